@@ -1,0 +1,335 @@
+"""The records that travel between the stages, and the protocols that stages fulfil.
+
+All records are frozen. Offsets are 0-based, half-open, in characters of ``Report.text``, and
+``report.text[x.start:x.end]`` is the text of any record ``x`` that has them. Scores: higher is
+better, comparable only within one stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+ABSTAIN = {
+    "en": "The reports do not say.",
+    "es": "Los informes no lo dicen.",
+}
+"""First sentence of every abstention, by language of the question."""
+
+
+class Verdict(StrEnum):
+    """How far a cited passage bears out a sentence."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+
+
+class BlockKind(StrEnum):
+    """What a span of a section looks like on the page."""
+
+    PROSE = "prose"
+    LIST = "list"
+    TABLE = "table"
+    FIGURES = "figures"  # labels beside or above big numbers
+
+
+class UnitKind(StrEnum):
+    """The smallest things that are quoted."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ROW = "row"  # of a table, or a label with its figures in a key-figure block
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days a report covers, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def label(self) -> str:
+        """Shortest ISO form: ``2019``, ``2020-05``, ``2024-01 to 2024-02`` or two days."""
+        first, last = self.start, self.end
+        whole_months = first.day == 1 and (last.month == 12 and last.day == 31 or _next_day(last).day == 1)
+        if not whole_months:
+            return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+        if first.month == 1 and last.month == 12:
+            return f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first:%Y-%m}"
+        return f"{first:%Y-%m} to {last:%Y-%m}"
+
+
+def _next_day(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportInfo:
+    """Catalogue entry of a report.
+
+    ``origins`` says for ``title``, ``publisher``, ``type``, ``period``, ``published`` and
+    ``language`` where the value came from: ``"reports.toml"``, ``"text"``, ``"file name"`` or
+    ``"not found"``. ``sha256`` is that of the file's bytes, in hex.
+    """
+
+    id: str
+    title: str
+    publisher: str = ""
+    type: str = ""
+    period: Period | None = None
+    published: date | None = None
+    language: str = "en"
+    origins: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
+    sha256: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(ReportInfo):
+    """One source document with its full text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, list item or row: the smallest span that is quoted.
+
+    For a row, ``title`` is that of its table or block and ``heads`` are the column heads in
+    order of the row's figures, as far as the text shows them (else empty).
+    """
+
+    start: int
+    end: int
+    kind: UnitKind
+    title: str = ""
+    heads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A contiguous span of a section that is all prose, all list, or one table or key-figure block.
+
+    ``rows`` are filled for tables and key-figure blocks only, in text order.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    rows: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of a report; what a citation points at.
+
+    ``path`` holds the headings, outermost first. ``start``/``end`` span the heading and all
+    blocks. Blocks are in text order and do not overlap, but need not touch: a list may be
+    interrupted by a box that belongs to another section. ``ordinal`` counts from 0 in order
+    of ``start``.
+    """
+
+    report_id: str
+    ordinal: int
+    path: tuple[str, ...]
+    start: int
+    end: int
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is embedded and indexed; lies inside one block of one section.
+
+    ``section`` is the ordinal of its section. ``context`` (report title, period, section path,
+    table title and heads) is embedded and searched together with ``text`` but is not part of
+    the report. ``units`` cover the chunk in text order. ``id`` is 0 until stored.
+    """
+
+    report_id: str
+    section: int
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    kind: BlockKind
+    units: tuple[Unit, ...]
+    context: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restricts a search to some reports; an empty filter admits all.
+
+    ``since`` and ``until`` admit a report whose period (or, without one, published date)
+    overlaps them.
+    """
+
+    reports: tuple[str, ...] = ()
+    publisher: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.reports or self.publisher or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk returned for one question. ``rank`` counts from 1; ``stage`` is what scored it."""
+
+    chunk: Chunk
+    report: ReportInfo
+    section: tuple[str, ...]
+    score: float
+    rank: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Evidence that a reader names: a span of the report of ``passages[passage]``."""
+
+    passage: int
+    start: int
+    end: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence of an answer before verification."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reader returns. No sentences means that it abstains, and ``reason`` says why."""
+
+    sentences: tuple[DraftSentence, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence of an answer, the markers of its citations, and the worst of their verdicts."""
+
+    text: str
+    markers: tuple[int, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A marker resolved to report, section and exact quote.
+
+    ``section`` holds the headings, outermost first. ``page`` is 1-based, None where the format
+    has no pages. ``score`` is the reader's for this quote.
+    """
+
+    marker: int
+    report_id: str
+    report_title: str
+    published: date | None
+    section: tuple[str, ...]
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    score: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one result that chat, evaluators and integrators get.
+
+    ``text`` is ready to show: sentences with their markers, or, when ``status`` is
+    ``"abstained"``, a plain statement that the reports do not say, with the reason.
+    ``passages`` are what the reader was given, best first. ``timings_s`` are seconds per stage.
+    """
+
+    status: Literal["answered", "abstained"]
+    text: str
+    sentences: tuple[CitedSentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    reader: str
+    timings_s: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form: dates as ISO strings, tuples as lists, passages without vectors."""
+        return _plain(asdict(self))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation with its answer's text."""
+
+    question: str
+    answer: str
+
+
+class Encoder(Protocol):
+    """Text to vector.
+
+    ``name`` and ``fingerprint`` (SHA-256 of the weights, hex) tell whether two encoders make
+    comparable vectors.
+    """
+
+    name: str
+    dimension: int
+    fingerprint: str
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors, float32, shape (len(texts), dimension), in order of ``texts``."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text`` as the encoder sees it, special tokens excluded."""
+        ...
+
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also gives the vectors of single words, for late interaction."""
+
+    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[str], np.ndarray]]:
+        """For each text its words and their unit vectors, float32, shape (words, dimension)."""
+        ...
+
+
+class Reader(Protocol):
+    """Writes a draft from passages."""
+
+    name: str
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """Answer from ``passages`` alone, best first; an empty draft abstains."""
+        ...
+
+
+class Progress(Protocol):
+    """Called with the stage's name, units done and units in all."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
