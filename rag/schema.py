@@ -314,8 +314,11 @@ class Encoder(Protocol):
 class TokenEncoder(Encoder, Protocol):
     """An encoder that also gives the vectors of single words, for late interaction."""
 
-    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[str], np.ndarray]]:
-        """For each text its words and their unit vectors, float32, shape (words, dimension)."""
+    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
+        """For each text the spans of its words and their unit vectors, float32, (words, dimension).
+
+        Words beyond the encoder's window are left out.
+        """
         ...
 
 

