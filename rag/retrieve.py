@@ -41,9 +41,9 @@ class LexicalSearch(Protocol):
 class DenseSearch(Protocol):
     """The part of the vector index that retrieval needs."""
 
-    def search(self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None) -> list[list[tuple[int, float]]]:
-        """For each vector (id, inner product), best first."""
-        ...
+    def search(
+        self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]: ...
 
 
 def retrieve(
@@ -65,8 +65,8 @@ def retrieve(
     runs: list[list[int]] = []
     if mode != "lexical":
         allowed = store.chunk_ids(filters) if filters else None
-        found = dense.search(encoder.encode(list(questions)), POOL, allowed)
-        runs += [[chunk for chunk, _ in hits] for hits in found]
+        _, found = dense.search(encoder.encode(list(questions)), POOL, allowed)
+        runs += found.tolist()
     if mode != "dense":
         for question in questions:
             picked = query_terms(question, store)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -23,6 +25,8 @@ from rag.schema import (
     Verdict,
 )
 from rag.text import language_of, sentence_spans, terms
+from ui import serve
+from ui.app import make_app, web_app
 
 HOSTILE = (
     "A hostile sentence <script>window.pwned=1</script><img src=x onerror=window.pwned=2> has "
@@ -157,3 +161,20 @@ def make_citation(passage: Passage, marker: int, verdict: Verdict, **changes: An
         "verdict": verdict,
     }
     return Citation(**{**fields, **changes})
+
+
+@contextmanager
+def serving(assistant: FakeAssistant, host: str = "127.0.0.1") -> Iterator[str]:
+    """The real page on a free port of this machine, in a thread; gives its address."""
+    with serve.listen(host, 0) as listener:
+        server = serve.server(web_app(make_app(assistant), host=host))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.started
+        yield serve.address(host, listener)
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()

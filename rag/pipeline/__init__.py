@@ -1,0 +1,6 @@
+"""The main path: reports to an index, a question to a cited answer."""
+
+from rag.pipeline.assistant import Assistant
+from rag.pipeline.build import IngestResult, Outcome, build_index
+
+__all__ = ["Assistant", "IngestResult", "Outcome", "build_index"]

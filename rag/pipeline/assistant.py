@@ -1,0 +1,255 @@
+"""A question to a cited, checked answer: retrieve, read, cite and verify."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from rag.cite import cite
+from rag.errors import ConfigError, QuestionError, StoreError
+from rag.index import DenseIndex
+from rag.pipeline.opening import dense_index, load_encoder, open_store, save_cache
+from rag.readers import ExtractiveReader
+from rag.retrieve import retrieve
+from rag.schema import (
+    ABSTAIN,
+    Answer,
+    Citation,
+    CitedSentence,
+    Draft,
+    Encoder,
+    Filters,
+    Passage,
+    Reader,
+    ReportInfo,
+    Section,
+    Turn,
+    Verdict,
+)
+from rag.store import Reads
+from rag.text import language_of
+
+MAX_QUESTION_CHARS = 2_000
+PASSAGES = 8  # given to the reader
+
+
+class Assistant:
+    """An open index that answers questions; safe to use from several threads.
+
+    :param index_dir: folder that ``build_index`` made.
+    :param reader: writes the answer; the built-in extractive reader by default.
+    :param encoder: must be the one that the index was built with; the bundled one by default.
+    :raises StoreError: the index is missing, damaged, or was built with another encoder or settings.
+    :raises EncoderError: the encoder cannot be loaded.
+    """
+
+    def __init__(
+        self, index_dir: str | Path, *, reader: Reader | None = None, encoder: Encoder | None = None
+    ) -> None:
+        self._encoder = encoder or load_encoder()
+        self._store = open_store(Path(index_dir), self._encoder)
+        self._reader = reader or ExtractiveReader(self._encoder)
+        self._dense: tuple[int, DenseIndex] | None = None
+        self._dense_lock = threading.Lock()
+        self._reports: tuple[int, list[ReportInfo]] | None = None
+        # A slow build of the cache by whoever comes first spares it everybody after.
+        save_cache(self._store)
+
+    def close(self) -> None:
+        """Close the index; questions under way are answered to the end."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def query(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        reports: Sequence[str] = (),
+        publisher: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        k: int = PASSAGES,
+    ) -> Answer:
+        """Answer from the reports that the filters admit.
+
+        :param history: earlier turns of the conversation, oldest first; the extractive reader
+            takes every question as it stands.
+        :param reports: ids of the reports to search; empty for all.
+        :param publisher: search only this publisher's reports, whatever their capitals.
+        :param since: search only reports whose period ends on this day or later.
+        :param until: search only reports whose period begins on this day or earlier.
+        :param k: passages given to the reader.
+        :raises QuestionError: the question is empty or longer than ``MAX_QUESTION_CHARS``.
+        :raises ConfigError: a filter names an unknown report or publisher, or since is after until.
+        """
+        question = check_question(question)
+        started = time.perf_counter()
+        passages = self.search(
+            question, reports=reports, publisher=publisher, since=since, until=until, k=k
+        )
+        retrieved = time.perf_counter()
+        draft = self._reader.read(question, passages)
+        read = time.perf_counter()
+        sentences, citations = cite(draft, passages)
+        sentences, citations, dropped = _trusted(sentences, citations)
+        done = time.perf_counter()
+        timings = {
+            "retrieve": retrieved - started,
+            "read": read - retrieved,
+            "verify": done - read,
+            "total": done - started,
+        }
+        return Answer(
+            status="answered" if sentences else "abstained",
+            text=_text(sentences) if sentences else _abstention(question, draft, dropped),
+            sentences=sentences,
+            citations=citations,
+            passages=tuple(passages),
+            reader=self._reader.name,
+            timings_s={name: round(seconds, 6) for name, seconds in timings.items()},
+        )
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), **filters: object
+    ) -> Iterator[str | Answer]:
+        """Yield the answer's text in pieces as it comes, and last the verified ``Answer``.
+
+        Takes the same arguments as ``query`` and gives the same answer.
+        """
+        answer = self.query(question, history=history, **filters)  # type: ignore[arg-type]
+        if answer.sentences:
+            for number, sentence in enumerate(answer.sentences):
+                yield f"{' ' if number else ''}{_marked(sentence)}"
+        else:
+            yield answer.text
+        yield answer
+
+    def search(
+        self,
+        question: str,
+        *,
+        reports: Sequence[str] = (),
+        publisher: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        k: int = PASSAGES,
+    ) -> list[Passage]:
+        """The passages that a reader would be given, best first. Arguments and errors as ``query``."""
+        filters = Filters(reports=tuple(reports), publisher=publisher, since=since, until=until)
+        with self._store.snapshot() as view:
+            _check_filters(filters, k, view)
+            return retrieve(
+                [check_question(question)],
+                store=view,
+                dense=self._dense_for(view),
+                encoder=self._encoder,
+                k=k,
+                filters=filters,
+            )
+
+    def reports(self) -> list[ReportInfo]:
+        """Catalogue entries of the reports in the index, by id."""
+        return self._store.reports()
+
+    def report_text(self, report_id: str) -> str:
+        """Full text of a report. Raises ``StoreError`` naming similar ids when there is none."""
+        return self._store.report(report_id).text
+
+    def sections(self, report_id: str) -> list[Section]:
+        """Sections of a report in text order. Raises ``StoreError`` when there is no such report."""
+        return self._store.sections(report_id)
+
+    def section_at(self, report_id: str, offset: int) -> Section:
+        """The section whose blocks hold a character. Raises ``StoreError`` when none does."""
+        for section in self._store.sections(report_id):
+            if any(block.start <= offset < block.end for block in section.blocks):
+                return section
+        raise StoreError(f"No section of the report {report_id!r} holds character {offset}.")
+
+    def _dense_for(self, view: Reads) -> DenseIndex:
+        """The vector index of the state that ``view`` sees: an older one would name deleted chunks."""
+        generation = view.generation
+        with self._dense_lock:
+            if self._dense is None or self._dense[0] != generation:
+                self._dense = (generation, dense_index(view)[0])
+            return self._dense[1]
+
+
+def check_question(question: str) -> str:
+    """The question without surrounding space. Raises ``QuestionError`` when empty or too long."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("The question is empty: ask something, such as \"How many people were assisted?\"")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. "
+            "Ask one thing at a time."
+        )
+    return question
+
+
+def _check_filters(filters: Filters, k: int, view: Reads) -> None:
+    if k < 1:
+        raise ConfigError(f"k is {k}: at least one passage must be retrieved.")
+    if filters.since and filters.until and filters.since > filters.until:
+        raise ConfigError(f"since ({filters.since}) is after until ({filters.until}): exchange the two.")
+    if not (filters.reports or filters.publisher):
+        return
+    infos = view.reports()
+    ids = {info.id for info in infos}
+    unknown = [name for name in filters.reports if name not in ids]
+    if unknown:
+        raise ConfigError(f"There is no report {unknown[0]!r} in the index; there are: {_some(sorted(ids))}.")
+    publishers = sorted({info.publisher for info in infos if info.publisher})
+    if filters.publisher and filters.publisher.casefold() not in {name.casefold() for name in publishers}:
+        raise ConfigError(
+            f"No report in the index is published by {filters.publisher!r}; there are: {_some(publishers)}."
+        )
+
+
+def _some(names: Sequence[str], most: int = 10) -> str:
+    shown = ", ".join(names[:most]) or "none"
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def _trusted(
+    sentences: Sequence[CitedSentence], citations: Sequence[Citation]
+) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...], bool]:
+    """Drop every sentence that its quotes do not bear out, and renumber what is left from 1."""
+    kept = [sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers]
+    used = sorted({marker for sentence in kept for marker in sentence.markers})
+    number = {old: new for new, old in enumerate(used, start=1)}
+    return (
+        tuple(replace(s, markers=tuple(number[marker] for marker in s.markers)) for s in kept),
+        tuple(replace(c, marker=number[c.marker]) for c in citations if c.marker in number),
+        len(kept) < len(sentences),
+    )
+
+
+def _marked(sentence: CitedSentence) -> str:
+    return f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.markers)}"
+
+
+def _text(sentences: Sequence[CitedSentence]) -> str:
+    return " ".join(_marked(sentence) for sentence in sentences)
+
+
+def _abstention(question: str, draft: Draft, dropped: bool) -> str:
+    language = language_of(question)
+    unchecked = {
+        "en": "What was found could not be checked against its source.",
+        "es": "Lo que se encontró no pudo comprobarse con su fuente.",
+    }
+    reason = unchecked[language] if dropped else draft.reason
+    return f"{ABSTAIN[language]} {reason}".strip()

@@ -1,0 +1,113 @@
+"""How a picked unit is put into the answer, and how an abstention gives its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.readers.features import Features
+from rag.readers.question import Question, Want
+from rag.schema import Passage, Unit, UnitKind
+from rag.text import fold, plain, stem, words
+
+_CLAUSE = re.compile(r"[;:]\s+|,\s+(?=and\b|which\b|while\b|y\b|mientras\b)|\s+[–—]\s+")
+_CELL = re.compile(r"[ ]*[|\t][ |\t]*")
+
+_REASONS = {
+    "en": {
+        "nothing": "No passage was found for this question.",
+        "period": "Nothing found is dated {asked}; the nearest reports cover {covered}.",
+        "kind": "Passages on the topic were found, but none gives {kind}.",
+        "weak": "The nearest passages do not hold what is asked for.",
+    },
+    "es": {
+        "nothing": "No se encontró ningún pasaje para esta pregunta.",
+        "period": "Nada de lo encontrado corresponde a {asked}; los informes más cercanos cubren {covered}.",
+        "kind": "Se encontraron pasajes sobre el tema, pero ninguno da {kind}.",
+        "weak": "Los pasajes más cercanos no contienen lo que se pregunta.",
+    },
+}
+_KINDS = {
+    "en": {
+        Want.COUNT: "a number", Want.MONEY: "an amount", Want.PERCENT: "a share", Want.DURATION: "a duration",
+        Want.DATE: "a date", Want.PLACE: "a place", Want.WHO: "a name", Want.DEFINITION: "a definition",
+    },
+    "es": {
+        Want.COUNT: "una cifra", Want.MONEY: "un monto", Want.PERCENT: "un porcentaje", Want.DURATION: "una duración",
+        Want.DATE: "una fecha", Want.PLACE: "un lugar", Want.WHO: "un nombre", Want.DEFINITION: "una definición",
+    },
+}  # fmt: skip
+
+
+def wording(asked: Question, passage: Passage, unit: Unit, max_words: int) -> tuple[int, int, str]:
+    """Offsets of the quote in the report, and the sentence to show for it.
+
+    A table row whose column heads the text shows is given as the cells asked for, each with its
+    head; everything else verbatim. A sentence over ``max_words`` is cut to the clauses that bear
+    on the question, with "…" where it was cut.
+    """
+    raw = _raw(passage, unit.start, unit.end)
+    if unit.kind is UnitKind.ROW and unit.heads:
+        cells = _cells(asked, raw, unit)
+        if cells:
+            return unit.start, unit.end, cells
+    if len(plain(raw).split()) <= max_words:
+        return unit.start, unit.end, plain(raw)
+    return _clauses(asked, passage, unit, max_words)
+
+
+def _raw(passage: Passage, start: int, end: int) -> str:
+    return passage.chunk.text[start - passage.chunk.start : end - passage.chunk.start]
+
+
+def _cells(asked: Question, raw: str, unit: Unit) -> str:
+    """"Title, row: Head value, Head value" for the heads that the question names, else for all."""
+    cells = [plain(cell) for cell in _CELL.split(raw.strip().strip("|").strip())]
+    heads = [plain(head) for head in unit.heads]
+    label = cells[0] if len(cells) == len(heads) + 1 else ""
+    values = cells[1:] if label else cells
+    if len(values) != len(heads):
+        return ""
+    wanted = [(head, value) for head, value in zip(heads, values, strict=True) if _named(asked, head)]
+    pairs = wanted or list(zip(heads, values, strict=True))
+    before = ", ".join(part for part in (plain(unit.title), label) if part)
+    return (f"{before}: " if before else "") + ", ".join(f"{head} {value}" for head, value in pairs)
+
+
+def _named(asked: Question, head: str) -> bool:
+    stems = {stem(fold(word.group()), language) for word in words(head) for language in ("en", "es")}
+    return any(term.stems & stems for term in asked.terms)
+
+
+def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> tuple[int, int, str]:
+    raw = _raw(passage, unit.start, unit.end)
+    cuts = [0, *(match.end() for match in _CLAUSE.finditer(raw)), len(raw)]
+    wanted = set().union(*(term.stems for term in asked.terms))
+
+    def value(first: int, last: int) -> float:
+        stems = {stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])}
+        length = len(raw[cuts[first] : cuts[last]].split())
+        return len(stems & wanted) - length / 1000 if length <= max_words else -1.0
+
+    spans = [(first, last) for first in range(len(cuts) - 1) for last in range(first + 1, len(cuts))]
+    first, last = max(spans, key=lambda span: value(*span))
+    if value(first, last) < 0:
+        return unit.start, unit.end, plain(raw)
+    span = raw[cuts[first] : cuts[last]].rstrip(" ;:,\n–—")
+    text = ("… " if first else "") + plain(span) + (" …" if last < len(cuts) - 1 else "")
+    return unit.start + cuts[first], unit.start + cuts[first] + len(span), text
+
+
+def reason_to_abstain(asked: Question, passages: Sequence[Passage], best: Features | None) -> str:
+    """Why there is no answer, in the question's language; names the constraint that failed."""
+    phrases = _REASONS[asked.language]
+    if not passages or best is None:
+        return phrases["nothing"]
+    if asked.periods and best.period == 0.0:
+        covered = sorted({p.report.period.label for p in passages if p.report.period})
+        if covered:
+            wanted = ", ".join(period.label for period in asked.periods)
+            return phrases["period"].format(asked=wanted, covered=", ".join(covered))
+    if best.kind == 0.0 and (kinds := [_KINDS[asked.language][w] for w in Want if w in asked.wants and w in _KINDS["en"]]):
+        return phrases["kind"].format(kind=kinds[0])
+    return phrases["weak"]

@@ -1,0 +1,8 @@
+"""Section detection: headings, their tree, and what stands under them.
+
+``detect_sections`` runs text → lines → furniture → runs → headings → tree → blocks, one module each.
+"""
+
+from rag.sections.detect import detect_sections
+
+__all__ = ["detect_sections"]

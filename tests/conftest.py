@@ -1,0 +1,94 @@
+"""Fakes that are functions of their input, the real seeds index, and no way out to the network."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.text import fold, words
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"  # public question sets and real reports, where a checkout has them
+
+
+class HashEncoder:
+    """A text's vector is the normalised sum of its words' vectors, each derived from the word's hash."""
+
+    name = "hash"
+    dimension = 64
+    fingerprint = hashlib.sha256(b"hash encoder").hexdigest()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        rows = [vectors.sum(axis=0) for _, vectors in self.encode_words(texts)]
+        stacked = np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
+        return stacked / np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-9)
+
+    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
+        result = []
+        for text in texts:
+            found = list(words(text))
+            vectors = np.array([self._word(fold(match.group())) for match in found], dtype=np.float32)
+            result.append(([match.span() for match in found], vectors.reshape(len(found), self.dimension)))
+        return result
+
+    def count_tokens(self, text: str) -> int:
+        return sum(1 for _ in words(text))
+
+    def _word(self, word: str) -> np.ndarray:
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+        vector = np.random.default_rng(seed).standard_normal(self.dimension)
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail any connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]  # type: ignore[index]
+            if host != "localhost" and not ipaddress.ip_address(host.split("%")[0]).is_loopback:
+                raise AssertionError(f"a test tried to reach {address!r}")
+        return connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def encoder() -> HashEncoder:
+    return HashEncoder()
+
+
+@pytest.fixture(scope="session")
+def bundled_encoder():
+    from rag.embed import SentenceTransformerEncoder
+
+    return SentenceTransformerEncoder.bundled()
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory, bundled_encoder) -> Path:
+    """An index of the five seed reports with the bundled encoder; read it, do not change it."""
+    from rag.pipeline import build_index
+
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    result = build_index(ROOT / "seeds", folder, encoder=bundled_encoder)
+    assert len(result.added) == 5 and not result.refused
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_index: Path, bundled_encoder):
+    from rag.pipeline import Assistant
+
+    with Assistant(seeds_index, encoder=bundled_encoder) as opened:
+        yield opened

@@ -1,0 +1,426 @@
+"""What is stored comes back, what is removed is gone, and a search finds what its filters admit."""
+
+import json
+import sqlite3
+import threading
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store_samples import DIMENSION, assert_whole, new_store, sample, vector_of
+
+from rag.errors import StoreError, StoreMismatch
+from rag.schema import (
+    Block,
+    BlockKind,
+    Chunk,
+    Filters,
+    Period,
+    Report,
+    ReportInfo,
+    Section,
+    Unit,
+    UnitKind,
+)
+from rag.store import IndexStamp, Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    with new_store(tmp_path / "index") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One store for all examples of a property; each example leaves it empty."""
+    with new_store(tmp_path_factory.mktemp("shared")) as store:
+        yield store
+
+
+def ids_of(hits):
+    return [chunk_id for chunk_id, _ in hits]
+
+
+def raw(store, sql):
+    """Ask the database itself."""
+    connection = sqlite3.connect(store.path)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+# --- round trips
+
+
+texts = st.text(max_size=40)
+offsets = st.integers(0, 2**40)
+units = st.builds(
+    Unit, offsets, offsets, st.sampled_from(UnitKind), texts, st.lists(texts, max_size=3).map(tuple)
+)
+blocks = st.builds(
+    Block, offsets, offsets, st.sampled_from(BlockKind), st.lists(units, max_size=2).map(tuple)
+)
+periods = st.tuples(st.dates(), st.dates()).map(lambda days: Period(min(days), max(days)))
+
+
+@st.composite
+def stored_reports(draw):
+    name = draw(texts)
+    report = Report(
+        id=name,
+        text=draw(st.text(max_size=300)),
+        period=draw(st.none() | periods),
+        published=draw(st.none() | st.dates()),
+        origins=draw(st.dictionaries(texts, texts, max_size=3)),
+        warnings=draw(st.lists(texts, max_size=3).map(tuple)),
+        **{field: draw(texts) for field in ("title", "publisher", "type", "language", "path", "sha256")},
+    )
+    paths = st.lists(texts, max_size=4).map(tuple)
+    several = st.lists(blocks, max_size=3).map(tuple)
+    sections = [
+        Section(name, ordinal, draw(paths), draw(offsets), draw(offsets), draw(several))
+        for ordinal in range(draw(st.integers(1, 3)))
+    ]
+    chunks = [
+        Chunk(
+            report_id=name,
+            section=draw(st.integers(0, len(sections) - 1)),
+            ordinal=ordinal,
+            start=draw(offsets),
+            end=draw(offsets),
+            text=draw(texts),
+            kind=draw(st.sampled_from(BlockKind)),
+            units=draw(st.lists(units, max_size=3).map(tuple)),
+            context=draw(texts),
+        )
+        for ordinal in range(draw(st.integers(0, 4)))
+    ]
+    return report, sections, chunks, [(draw(texts), draw(texts)) for _ in chunks]
+
+
+def with_id(chunk, chunk_id):
+    return Chunk(**{name: getattr(chunk, name) for name in Chunk.__slots__} | {"id": chunk_id})
+
+
+@settings(max_examples=60, deadline=None)
+@given(stored_reports(), st.randoms(use_true_random=False))
+def test_every_record_comes_back_as_it_was(shared, parts, random):
+    report, sections, chunks, terms = parts
+    values = [[random.uniform(-1, 1) for _ in range(DIMENSION)] for _ in chunks]
+    vectors = np.array(values, dtype=np.float32).reshape(-1, DIMENSION)
+    ids = shared.put_report(report, sections, chunks, vectors, terms)
+    try:
+        assert shared.report(report.id) == report
+        info = ReportInfo(**{name: getattr(report, name) for name in ReportInfo.__slots__})
+        assert shared.reports() == [info]
+        assert shared.sections(report.id) == sections
+        expected = {chunk_id: with_id(chunk, chunk_id) for chunk_id, chunk in zip(ids, chunks, strict=True)}
+        assert shared.chunks(ids) == expected
+        assert shared.lookup(ids) == {
+            chunk_id: (chunk, info, sections[chunk.section].path) for chunk_id, chunk in expected.items()
+        }
+        found, back = shared.vectors()
+        assert list(found) == ids and back.dtype == np.float32 and back.tobytes() == vectors.tobytes()
+    finally:
+        shared.remove_report(report.id)
+
+
+def test_a_store_is_the_same_after_it_was_closed(tmp_path):
+    with new_store(tmp_path) as store:
+        ids = store.put_report(*sample("cusco", "schools reopened", "teachers trained", context="Title"))
+    with Store.open(tmp_path) as store:
+        assert list(store.chunks(ids)) == ids
+        assert store.build.settings == {"chunk_tokens": 256, "overlap": 0}
+        assert_whole(store)
+
+
+def test_lookups_keep_the_order_asked_for_and_leave_out_what_is_not_there(store):
+    ids = store.put_report(*sample("a", "one", "two", "three"))
+    asked = np.array([ids[2], 999, ids[0], -1], dtype=np.int64)
+    assert list(store.chunks(asked)) == list(store.lookup(asked)) == [ids[2], ids[0]]
+    assert sorted(store.vectors_of(asked)) == [ids[0], ids[2]]
+    np.testing.assert_array_equal(store.vectors_of([ids[1]])[ids[1]], vector_of("two"))
+
+
+def test_an_empty_store_answers(store):
+    ids, vectors = store.vectors()
+    assert ids.shape == (0,) and ids.dtype == np.int64 and vectors.shape == (0, DIMENSION)
+    assert store.reports() == [] and store.lexical(["a"], 5) == [] and store.chunk_count == 0
+    assert store.generation == 0 and store.index_stamp() is None and store.chunk_ids().dtype == np.int64
+
+
+# --- replacing and removing
+
+
+WORDS = ("agua", "salud", "school", "1234", "lima")
+changes = st.lists(
+    st.tuples(st.sampled_from("abc"), st.none() | st.lists(st.sampled_from(WORDS), max_size=3)), max_size=10
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(changes)
+def test_after_any_changes_the_index_holds_just_the_last_versions(shared, changes):
+    """None removes a report, a list of words stores it with a chunk for each."""
+    current, before = {}, shared.generation
+    for report_id, words in changes:
+        if words is not None:
+            shared.put_report(*sample(report_id, *words))
+            current[report_id] = words
+        elif report_id in current:
+            shared.remove_report(report_id)
+            del current[report_id]
+    try:
+        with shared.snapshot() as view:
+            assert sorted(assert_whole(view)) == sorted(current)
+            held = view.document_frequency(WORDS)
+            assert held == {word: sum(words.count(word) for words in current.values()) for word in WORDS}
+            assert view.generation - before == sum(1 for _ in changes) - removals_of_nothing(changes)
+    finally:
+        for report_id in current:
+            shared.remove_report(report_id)
+
+
+def removals_of_nothing(changes):
+    present, count = set(), 0
+    for report_id, words in changes:
+        if words is None and report_id not in present:
+            count += 1
+        (present.discard if words is None else present.add)(report_id)
+    return count
+
+
+def test_a_replaced_report_leaves_nothing_behind(store):
+    old = store.put_report(*sample("a", "floods", "landslides", context="Old title"))
+    new = store.put_report(*sample("a", "drought", context="New title"))
+    assert store.lexical(["floods", "landslides", "old"], 10) == []
+    assert ids_of(store.lexical(["drought"], 10)) == new == list(store.vectors()[0])
+    assert store.chunks(old) == {} and store.vectors_of(old) == {}
+    assert min(new) > max(old)
+
+
+def test_a_removed_report_leaves_nothing_behind(store):
+    ids = store.put_report(*sample("a", "floods", "landslides", context="Title"))
+    store.remove_report("a")
+    for table in ("reports", "sections", "chunks", "vectors", "lexicon"):
+        assert raw(store, f"SELECT count(*) FROM {table}") == [(0,)], table
+    assert store.lexical(["floods", "title"], 10) == [] and store.document_frequency(["floods"]) == {
+        "floods": 0
+    }
+    assert min(store.put_report(*sample("b", "drought"))) > max(ids), "an id was used again"
+
+
+def test_moving_a_file_changes_its_path_and_nothing_else(store):
+    store.put_report(*sample("a", "floods", path="old/a.md"))
+    before = store.generation
+    store.touch_report("a", path="new/a.md")
+    assert store.report("a").path == "new/a.md"
+    assert store.generation == before and len(store.lexical(["floods"], 5)) == 1
+
+
+@pytest.mark.parametrize("ask", [
+    Store.report, Store.sections, Store.remove_report, lambda store, name: store.touch_report(name, path="x"),
+])  # fmt: skip
+def test_an_unknown_report_is_named_with_similar_ones(store, ask):
+    store.put_report(*sample("peru-2019", "floods"))
+    store.put_report(*sample("zzz", "floods"))
+    with pytest.raises(StoreError, match="'peru-2091'.*'peru-2019'") as caught:
+        ask(store, "peru-2091")
+    assert "zzz" not in str(caught.value)
+
+
+def broken(**changes):
+    report, sections, chunks, vectors, terms = sample("a", "new")
+    parts = {"report": report, "sections": sections, "chunks": chunks, "vectors": vectors, "terms": terms}
+    return tuple((parts | changes).values())
+
+
+@pytest.mark.parametrize(("parts", "error", "message"), [
+    (broken(vectors=np.ones((1, 5))), StoreMismatch, "8 values.*5"),
+    (broken(vectors=np.ones((2, 8))), ValueError, "1 chunks, 2 vectors"),
+    (broken(vectors=np.full((1, 8), np.nan)), ValueError, "not finite"),
+    (broken(terms=[]), ValueError, "0 pairs"),
+    (broken(sections=[]), ValueError, "FOREIGN KEY"),
+    (broken(chunks=sample("b", "new")[2]), ValueError, "'b'"),
+    (broken(report=Report(id="a", title="half a pair: \ud800", text="")), StoreError, "surrogates"),
+    (broken(terms=[("half a pair: \udc00", "")]), StoreError, "surrogates"),
+])  # fmt: skip
+def test_parts_that_do_not_fit_are_refused_and_change_nothing(store, parts, error, message):
+    ids = store.put_report(*sample("a", "old"))
+    with pytest.raises(error, match=message):
+        store.put_report(*parts)
+    assert ids_of(store.lexical(["old"], 5)) == ids and store.generation == 1
+    assert_whole(store)
+
+
+# --- search by words
+
+
+def test_words_are_ranked_by_bm25(store):
+    often, once, context = (
+        store.put_report(*sample("often", "water water water a b c"))[0],
+        store.put_report(*sample("once", "water d e f g h"))[0],
+        store.put_report(*sample("context", "i j k l m n", context="water"))[0],
+    )
+    for filler in range(10):  # BM25 gives next to nothing for a word that is in most chunks
+        store.put_report(*sample(f"filler{filler}", f"x{filler} y z o p q"))
+    hits = store.lexical(["water"], 10)
+    assert ids_of(hits) == [often, once, context]
+    scores = [score for _, score in hits]
+    assert scores == sorted(scores, reverse=True) and scores[-1] > 0
+    assert ids_of(store.lexical(["water"], 2)) == [often, once]
+    assert ids_of(store.lexical(["water", "d", "water"], 1)) == [once]
+    assert store.lexical(["water"], 0) == store.lexical([], 5) == store.lexical(["absent"], 5) == []
+
+
+def test_ties_go_to_the_lower_id(store):
+    ids = store.put_report(*sample("a", *["same words"] * 5))
+    assert ids_of(store.lexical(["same"], 3)) == ids[:3]
+
+
+@pytest.mark.parametrize("term", [
+    '"', '""', "'", "*", "a*", "-school", "NOT", "OR", "AND", "NEAR(a b)", "terms:school", "{terms}", "(", ")",
+    "^school", "school OR water", "a + b", "\0", "school\0", "school\0 OR water", "\ud800", " ", "", "--", "%",
+    "'; DROP TABLE chunks; --", '" OR 1=1', '") OR lexicon MATCH ("', "x" * 100_000, "\\", ":expression", "?",
+])  # fmt: skip
+def test_no_term_is_syntax(store, term):
+    store.put_report(*sample("a", "school", "water", "sanitation", "not or and near", publisher="OCHA"))
+    hits = store.lexical([term, "sanitation"], 9)
+    assert 1 <= len(hits) <= 2, "more than the words of the term were found"
+    assert store.document_frequency([term])[term] <= 1
+    assert store.lexical(["sanitation"], 9, Filters(reports=(term,))) == []
+    assert len(store.lexical(["sanitation"], 9, Filters(reports=(term, "a")))) == 1
+    if term:
+        assert store.lexical(["sanitation"], 9, Filters(publisher=term)) == []
+    assert store.chunk_count == 4
+
+
+def test_a_term_that_the_tokenizer_splits_is_found_as_a_phrase(store):
+    ids = store.put_report(*sample("a", "11.1 million", "1 and 11"))
+    assert ids_of(store.lexical(["11.1"], 5)) == ids[:1] and store.document_frequency(["11.1"]) == {"11.1": 1}
+
+
+def test_thousands_of_terms_are_no_trouble(store):
+    ids = store.put_report(*sample("a", "word4999"))
+    assert ids_of(store.lexical([f"word{number}" for number in range(5000)], 5)) == ids
+
+
+# --- filters
+
+
+@pytest.fixture
+def catalogue(store):
+    year = Period(date(2019, 1, 1), date(2019, 12, 31))
+    month = Period(date(2020, 5, 1), date(2020, 5, 31))
+    store.put_report(*sample("year", "water", "water", publisher="Acción Contra el Hambre", period=year))
+    store.put_report(*sample("month", "water", publisher="UNICEF", period=month, published=date(2021, 1, 1)))
+    store.put_report(*sample("dated", "water", publisher="unicef ", published=date(2020, 6, 15)))
+    store.put_report(*sample("undated", "water", publisher="OCHA"))
+    return store
+
+
+@pytest.mark.parametrize(("filters", "admitted"), [
+    (Filters(), "year month dated undated"),
+    (Filters(reports=("month", "dated", "absent")), "month dated"),
+    (Filters(publisher="Unicef"), "month dated"),
+    (Filters(publisher="ACCIO\u0301N contra el hambre"), "year"),
+    (Filters(publisher="UNI%"), ""),
+    (Filters(since=date(2019, 12, 31)), "year month dated"),
+    (Filters(since=date(2020, 1, 1)), "month dated"),
+    (Filters(until=date(2019, 1, 1)), "year"),
+    (Filters(until=date(2018, 12, 31)), ""),
+    (Filters(since=date(2020, 5, 31), until=date(2020, 6, 14)), "month"),
+    (Filters(since=date(2020, 6, 1), until=date(2020, 6, 15)), "dated"),
+    (Filters(since=date(2020, 6, 16)), ""),
+    (Filters(reports=("month", "year"), publisher="unicef", until=date(2020, 5, 1)), "month"),
+])  # fmt: skip
+def test_filters_admit_the_same_for_every_search(catalogue, filters, admitted):
+    by_word = ids_of(catalogue.lexical(["water"], 99, filters))
+    ids = catalogue.chunk_ids(filters)
+    assert sorted(by_word) == list(ids)
+    assert {info.id for _, info, _ in catalogue.lookup(ids).values()} == set(admitted.split())
+
+
+def test_a_filter_acts_before_the_best_are_taken(store):
+    store.put_report(*sample("loud", *["water"] * 50))
+    ids = store.put_report(*sample("quiet", "water among many other words here"))
+    assert ids_of(store.lexical(["water"], 3, Filters(reports=("quiet",)))) == ids
+
+
+# --- snapshots, threads, the cache's stamp, files
+
+
+def test_a_snapshot_does_not_see_what_is_written_meanwhile(store):
+    store.put_report(*sample("a", "floods"))
+    with store.snapshot() as view:
+        store.put_report(*sample("a", "drought"))
+        store.put_report(*sample("b", "drought"))
+        assert view.generation == 1 and [info.id for info in view.reports()] == ["a"]
+        assert len(view.lexical(["floods"], 5)) == 1 and view.lexical(["drought"], 5) == []
+        assert len(view.vectors()[0]) == view.chunk_count == 1
+        assert store.generation == 3
+    assert len(store.lexical(["drought"], 5)) == 2
+
+
+def test_many_threads_read_while_one_writes(store):
+    store.put_report(*sample("a", "word0", "floods"))
+    done, failures, seen = threading.Event(), [], set()
+
+    def read():
+        try:
+            while not done.is_set():
+                with store.snapshot() as view:
+                    seen.add(view.generation)
+                    assert_whole(view)
+        except BaseException as error:
+            failures.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+    for number in range(60):
+        store.put_report(*sample("ab"[number % 2], *(f"word{number}" for _ in range(number % 5))))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert failures == [] and len(seen) > 3
+
+
+def test_the_stamp_of_the_search_cache_is_kept_and_is_no_change_of_the_index(store):
+    store.put_report(*sample("a", "floods"))
+    with Store.open(store.path.parent) as reader:
+        reader.set_index_stamp("0" * 64, 1, "flat")
+        reader.set_index_stamp("a" * 64, 1, "flat")
+    assert store.index_stamp() == IndexStamp("a" * 64, 1, "flat") and store.generation == 1
+
+
+def test_a_store_opened_for_reading_refuses_changes(store):
+    with Store.open(store.path.parent) as reader, pytest.raises(StoreError, match="for reading"):
+        reader.put_report(*sample("a", "floods"))
+
+
+def test_a_closed_store_says_so(tmp_path):
+    store = new_store(tmp_path)
+    with store.snapshot() as view:
+        store.close()
+        assert view.reports() == [], "what was being read is read to its end"
+    with pytest.raises(StoreError, match="closed"):
+        store.reports()
+
+
+def test_only_the_owner_may_read_the_files(tmp_path):
+    store = new_store(tmp_path / "deep" / "index")
+    with store, store.writing(), store.snapshot():
+        store.put_report(*sample("a", "floods"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in store.path.parent.iterdir()}
+    assert modes == dict.fromkeys(("store.db", "store.db-wal", "store.db-shm", "write.lock"), 0o600)
+    assert store.path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_values_are_plain_json_for_other_tools(store):
+    store.put_report(*sample("a", "floods", origins={"title": "text"}))
+    assert json.loads(raw(store, "SELECT origins FROM reports")[0][0]) == {"title": "text"}
