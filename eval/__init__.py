@@ -1,0 +1,1 @@
+"""Test sets, metrics and benchmarks; no LLM judges anything here."""

@@ -3,7 +3,7 @@
 A chunk lies inside one section. A table row or a key figure is a chunk of its own, so that it
 can be found and quoted alone. Running text and lists are packed, paragraph by paragraph, into
 chunks of about 60 to 180 tokens; a sentence or list item is never split unless it alone is
-longer than a chunk may be.
+several times longer than a chunk may be.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _ITEM = re.compile(
 )
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _PIPE = re.compile(r"[ \t]+[|•·][ \t]+")
+_CLAUSE, _LINE, _COMMA, _SPACE = (re.compile(pattern) for pattern in (r";\s+", r"\n", r",\s+", r"\s+"))
+_ENDLESS = 4  # a "sentence" this many times longer than a chunk is a list or a table that lost its marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _atoms(text: str, block: Block, count_tokens: CountTokens, max_tokens: int) 
             continue
         # A long paragraph is cut between sentences, a long enumeration between its names.
         for unit, length in zip(units, tokens, strict=True):
-            pieces = _pieces(text, unit) if length > max_tokens else [unit]
+            pieces = _pieces(text, unit, endless=length > _ENDLESS * max_tokens) if length > max_tokens else [unit]
             for piece in pieces:
                 yield _Atom((piece,), count_tokens(plain(text[piece.start : piece.end])))
 
@@ -140,10 +142,10 @@ def _paragraphs(text: str, block: Block) -> Iterator[tuple[int, int, UnitKind]]:
             yield first, end, UnitKind.ITEM if bullet else UnitKind.SENTENCE
 
 
-def _pieces(text: str, unit: Unit) -> list[Unit]:
-    """An over-long unit at its separators: names between bars, then semicolons, then lines."""
+def _pieces(text: str, unit: Unit, *, endless: bool) -> list[Unit]:
+    """An enumeration between bars as its names; a sentence whole, unless it is no sentence any more."""
     span = text[unit.start : unit.end]
-    for separator in (_PIPE, re.compile(r";\s+"), re.compile(r"\n"), re.compile(r",\s+")):
+    for separator in (_PIPE, _CLAUSE, _LINE, _COMMA, _SPACE) if endless else (_PIPE,):
         cuts = [match.end() for match in separator.finditer(span)]
         if len(cuts) >= 3:
             bounds = [0, *cuts, len(span)]

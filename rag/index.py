@@ -98,34 +98,37 @@ class DenseIndex:
             )
         if not np.isfinite(queries).all():
             raise ValueError("a query vector holds a value that is not finite")
-        if allowed is not None:
-            return self._search_exactly(queries, k, self._positions(allowed))
-        count = min(k, len(self))
+        mask = np.ones(len(self), dtype=bool) if allowed is None else self._mask(allowed)
+        count = min(k, int(mask.sum()))
         if count <= 0 or not len(queries):
-            return _nothing(len(queries), max(count, 0))
-        scores, ids = self._index.search(queries, count)
-        if (ids < 0).any():  # parts of the graph that no edge leads to
-            return self._search_exactly(queries, k, np.arange(len(self)))
-        return scores, ids
+            shape = len(queries), max(count, 0)
+            return np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.int64)
+        if allowed is None and self.kind == HNSW:
+            scores, ids = self._index.search(queries, count)
+            if (ids >= 0).all():  # -1 stands for what no edge of the graph leads to
+                return scores, ids
+        return self._search_exactly(queries, count, mask)
 
-    def _positions(self, allowed: np.ndarray) -> np.ndarray:
-        return np.flatnonzero(np.isin(self._ids, np.asarray(allowed, dtype=np.int64)))
+    def _mask(self, allowed: np.ndarray) -> np.ndarray:
+        """Whether each vector is allowed: bool, shape (len(self),)."""
+        allowed = np.asarray(allowed, dtype=np.int64)
+        mask = np.zeros(len(self), dtype=bool)
+        places = np.searchsorted(self._ids, allowed)
+        inside = places < len(self)
+        places, allowed = places[inside], allowed[inside]
+        mask[places[self._ids[places] == allowed]] = True
+        return mask
 
-    def _search_exactly(
-        self, queries: np.ndarray, k: int, positions: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Compare with the vectors at ``positions`` only.
+    def _search_exactly(self, queries: np.ndarray, k: int, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Compare with the vectors that ``mask`` picks, and no others.
 
         Also in a graph: one that walks past what a narrow filter leaves out returns too few, or not the best.
+        With a selector, FAISS gives each query one thread. Without, it splits each among all cores, which on
+        a busy machine took 17 to 58 ms for 50,000 vectors instead of 3.
         """
-        count = min(k, len(positions))
-        if count <= 0 or not len(queries):
-            return _nothing(len(queries), max(count, 0))
-        mask = np.zeros(len(self), dtype=bool)
-        mask[positions] = True
         bits = np.packbits(mask, bitorder="little")
         selector = faiss.IDSelectorBitmap(len(self), faiss.swig_ptr(bits))
-        scores, found = self._flat().search(queries, count, params=faiss.SearchParameters(sel=selector))
+        scores, found = self._flat().search(queries, k, params=faiss.SearchParameters(sel=selector))
         return scores, self._ids[found]
 
     def _flat(self) -> faiss.IndexFlat:
@@ -185,22 +188,19 @@ def _kind_of(index: faiss.Index) -> str | None:
     return FLAT if isinstance(bare, faiss.IndexFlat) else None
 
 
-def _nothing(queries: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-    return np.empty((queries, count), dtype=np.float32), np.empty((queries, count), dtype=np.int64)
-
-
 def _replace(path: Path, data: memoryview) -> None:
     """Write a file so that a crash leaves either the old or the new one, whole."""
     _remove_abandoned(path)
     handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)  # mode 0600
+    new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        new.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -7,20 +7,22 @@ find comes first. Filters are applied inside both searches.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, Protocol
 
 import numpy as np
 
-from rag.schema import Chunk, Encoder, Filters, Passage, ReportInfo
+from rag.schema import Chunk, Encoder, Filters, Passage, Period, ReportInfo
 from rag.text import LANGUAGES, terms
 
 Mode = Literal["hybrid", "dense", "lexical"]
 
 POOL = 50  # candidates taken from each search before fusion
 RRF_K = 60  # Cormack, Clarke and Büttcher 2009: damps the weight of the very first ranks
-MAX_TERM_SHARE = 0.10  # a term in more chunks than this says little and costs a scan of each
+MAX_TERM_SHARE = 0.10  # a term in more chunks than this says little, and each of them is scored ...
+SMALL = 5_000  # ... which costs nothing worth saving below this many chunks (1 ms)
 MAX_TERMS = 24
-MIN_TERMS = 2  # ... but this many of the rarest are kept, so that no question goes without
+MIN_TERMS = 2  # this many of the rarest are always kept, so that no question goes without
 
 
 class LexicalSearch(Protocol):
@@ -54,23 +56,26 @@ def retrieve(
     encoder: Encoder,
     k: int,
     filters: Filters | None = None,
+    prefer: Sequence[Period] = (),
     mode: Mode = "hybrid",
 ) -> list[Passage]:
     """The ``k`` best passages for one need, best first, ``rank`` from 1.
 
     :param questions: one or more wordings of the same question; each adds its candidates.
+    :param prefer: periods asked about; passages of reports over them are searched once more among
+        themselves, which raises them without shutting others out.
     :param mode: ``"dense"`` or ``"lexical"`` search alone, for comparison.
     """
     filters = filters or Filters()
+    scopes = [filters, *filter(None, (_within(filters, period) for period in prefer))]
+    vectors = encoder.encode(list(questions)) if mode != "lexical" else None
+    wordings = [query_terms(question, store) for question in questions] if mode != "dense" else []
     runs: list[list[int]] = []
-    if mode != "lexical":
-        allowed = store.chunk_ids(filters) if filters else None
-        _, found = dense.search(encoder.encode(list(questions)), POOL, allowed)
-        runs += found.tolist()
-    if mode != "dense":
-        for question in questions:
-            picked = query_terms(question, store)
-            runs.append([chunk for chunk, _ in store.lexical(picked, POOL, filters)] if picked else [])
+    for scope in scopes:
+        if vectors is not None:
+            _, found = dense.search(vectors, POOL, store.chunk_ids(scope) if scope else None)
+            runs += found.tolist()
+        runs += [[chunk for chunk, _ in store.lexical(words, POOL, scope)] for words in wordings if words]
     fused = fuse(runs)[:k]
     chunks = store.lookup([chunk for chunk, _ in fused])
     stage = "fused" if mode == "hybrid" else mode
@@ -80,6 +85,13 @@ def retrieve(
         Passage(chunk=chunk, report=report, section=path, score=score, rank=rank, stage=stage)
         for rank, ((chunk, report, path), score) in enumerate(present, start=1)
     ]
+
+
+def _within(filters: Filters, period: Period) -> Filters | None:
+    """The filters narrowed to a period; None when they leave nothing of it."""
+    since = max(filters.since or period.start, period.start)
+    until = min(filters.until or period.end, period.end)
+    return replace(filters, since=since, until=until) if since <= until else None
 
 
 def fuse(runs: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
@@ -98,11 +110,12 @@ def query_terms(question: str, store: LexicalSearch) -> list[str]:
     """Search terms of a question, rarest first.
 
     Each word is stemmed in every language of the index, since a report's own language decides
-    how its words were stemmed. Terms in more than a tenth of the chunks are left out.
+    how its words were stemmed. Terms in more than a tenth of the chunks are left out, unless these
+    are few.
     """
     wanted = list(dict.fromkeys(term for language in LANGUAGES for term in terms(question, language)))
     frequency = store.document_frequency(wanted)
     known = sorted((term for term in wanted if frequency.get(term)), key=lambda term: frequency[term])
-    limit = MAX_TERM_SHARE * store.chunk_count
+    limit = max(MAX_TERM_SHARE * store.chunk_count, MAX_TERM_SHARE * SMALL)
     rare = [term for term in known if frequency[term] <= limit]
     return (rare if len(rare) >= MIN_TERMS else known[:MIN_TERMS])[:MAX_TERMS]

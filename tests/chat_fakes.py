@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -27,6 +29,7 @@ from rag.schema import (
 from rag.text import language_of, sentence_spans, terms
 from ui import serve
 from ui.app import make_app, web_app
+from ui.guard import Guard
 
 HOSTILE = (
     "A hostile sentence <script>window.pwned=1</script><img src=x onerror=window.pwned=2> has "
@@ -163,11 +166,21 @@ def make_citation(passage: Passage, marker: int, verdict: Verdict, **changes: An
     return Citation(**{**fields, **changes})
 
 
+def _built(assistant: FakeAssistant, host: str) -> Guard:
+    async def build() -> Guard:
+        return web_app(make_app(assistant), host=host)
+
+    # Outside a running event loop Gradio makes some and leaves them open, and the loop of the
+    # main thread may be in use by a browser.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(build())).result()
+
+
 @contextmanager
 def serving(assistant: FakeAssistant, host: str = "127.0.0.1") -> Iterator[str]:
     """The real page on a free port of this machine, in a thread; gives its address."""
     with serve.listen(host, 0) as listener:
-        server = serve.server(web_app(make_app(assistant), host=host))
+        server = serve.server(_built(assistant, host))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20

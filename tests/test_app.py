@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -39,15 +41,13 @@ outbound: list[str] = []
 
 
 def _watch(event: str, args: tuple) -> None:
-    """Notes every attempt of this process to reach or look up another machine."""
+    """Notes every attempt of this process to reach another machine or to look one up by name."""
     if event == "socket.connect" and isinstance(args[1], tuple) and not is_loopback(args[1][0]):
         outbound.append(str(args[1]))
-    elif event == "socket.getaddrinfo" and not (args[0] is None or is_loopback(_text(args[0]))):
-        outbound.append(_text(args[0]))
-
-
-def _text(host: str | bytes) -> str:
-    return host.decode() if isinstance(host, bytes) else host
+    elif event == "socket.getaddrinfo" and args[0] is not None:
+        host = args[0].decode() if isinstance(args[0], bytes) else args[0]
+        if not (is_loopback(host) or re.fullmatch(r"[\d.]+|[\da-fA-F:]+", host)):
+            outbound.append(host)
 
 
 @pytest.fixture(scope="module")
@@ -298,23 +298,28 @@ def test_host_open_to_others_needs_consent():
         cli.run_chat(parsed("--host", "0.0.0.0"))
 
 
-def python(code: str) -> subprocess.Popen[str]:
+@contextmanager
+def python(code: str) -> Iterator[subprocess.Popen[str]]:
+    """A fresh interpreter that runs ``code``."""
     path = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]; "
     command = [sys.executable, "-c", path + code]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_launch_prints_its_address_and_stops_on_ctrl_c_with_a_page_open():
     code = "from chat_fakes import FakeAssistant; from ui.app import launch; launch(FakeAssistant())"
     with python(code) as process:
         address = process.stdout.readline().strip()
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address)
-        with httpx.stream(
-            "GET", f"{address}/gradio_api/heartbeat/abc", timeout=20, trust_env=False
-        ) as open_page:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address), process.stderr.read()
+        page = f"{address}/gradio_api/heartbeat/abc"
+        with httpx.stream("GET", page, timeout=20, trust_env=False) as open_page:
             assert open_page.status_code == 200
             process.send_signal(signal.SIGINT)
-            assert process.wait(10) == 0
+            assert process.wait(20) == 0
         assert process.stdout.read() == ""
         assert process.stderr.read() == ""
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = {"errors", "schema", "text", "dates", "facts"}
-STAGES = {"load", "sections", "chunk", "embed", "store", "index", "retrieve", "readers", "cite"}
+BASE = {"errors", "schema", "text", "dates", "facts", "question", "matching", "periods"}
+STAGES = {"load", "sections", "chunk", "embed", "store", "index", "retrieve", "rerank", "readers", "cite"}
 TOP = {"config", "pipeline", "default", "doctor", "cli", "llama", "__main__", "__init__"}
 HOMES = {
     "faiss": {"rag/index.py", "eval/"},

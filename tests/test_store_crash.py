@@ -11,6 +11,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from store_samples import assert_whole, new_store
 
 from rag.store import Store
@@ -42,7 +43,7 @@ with Store.open(folder, write=True) as store, store.writing():
 
 READER = CHILD + """
 import time
-end, seen = time.monotonic() + 1.5, []
+end, seen = time.monotonic() + 1.0, []
 while time.monotonic() < end:
     with Store.open(sys.argv[1]) as store, store.snapshot() as view:
         seen.append(view.generation)
@@ -52,11 +53,20 @@ print(len(set(seen)))
 """  # fmt: skip
 
 
-def start(script, *arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", script, *map(str, arguments)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+@pytest.fixture
+def start():
+    """Start a script in a process of its own, which does not outlive the test."""
+    children = []
+
+    def start(script, *arguments):
+        command = [sys.executable, "-c", script, *map(str, arguments)]
+        children.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+        return children[-1]
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate()
 
 
 def follow(lines, state):
@@ -73,7 +83,7 @@ def follow(lines, state):
     return open_change
 
 
-def test_a_writer_killed_at_any_moment_loses_nothing_it_has_finished(tmp_path):
+def test_a_writer_killed_at_any_moment_loses_nothing_it_has_finished(tmp_path, start):
     new_store(tmp_path).close()
     moments, state, interrupted = random.Random(7), {}, 0
     for run in range(20):
@@ -107,7 +117,7 @@ def check_database(path):
         connection.execute("INSERT INTO lexicon (lexicon, rank) VALUES ('integrity-check', 1)")
 
 
-def test_two_processes_read_whole_reports_while_a_third_writes(tmp_path):
+def test_two_processes_read_whole_reports_while_a_third_writes(tmp_path, start):
     new_store(tmp_path).close()
     writer = start(WRITER, tmp_path, 0)
     readers = [start(READER, tmp_path) for _ in range(2)]
@@ -116,5 +126,3 @@ def test_two_processes_read_whole_reports_while_a_third_writes(tmp_path):
         assert reader.returncode == 0, errors
         assert int(output) > 3, "the reader saw too few states to tell"
     assert writer.poll() is None, "the writer must not fail because of readers"
-    writer.kill()
-    writer.communicate()

@@ -225,7 +225,7 @@ def launch(
 
     with serve.listen(host, port) as listener:
         server = serve.server(web_app(make_app(assistant, title=title), host=host))
-        print(serve.address(host, listener), flush=True)
+        print(serve.address(host, listener), flush=True)  # noqa: T201 — the one line that a user waits for
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:

@@ -105,7 +105,7 @@ class Guard:
             return False
         if is_loopback(name) or name == self._host:
             return True
-        if self._host not in {"0.0.0.0", "::"}:
+        if self._host not in {"0.0.0.0", "::"}:  # noqa: S104 — compared, not bound
             return False
         # Bound to all addresses: rebinding needs a name, so an address is safe.
         return name == socket.gethostname().lower() or _is_address(name)

@@ -20,7 +20,7 @@ def listen(host: str, port: int | None) -> socket.socket:
     if port is not None:
         try:
             return _bind(host, port)
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             hint = "Choose another with --port, or leave it out to take the next free one."
             raise ConfigError(f"Cannot listen on {host}, port {port}: {_reason(error)}. {hint}") from error
     reason = ""
@@ -57,11 +57,13 @@ def server(app: AsgiApp) -> uvicorn.Server:
     return _Server(config, closing)
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _bind(host: str, port: int) -> socket.socket:
+    if not 0 <= port < 65_536:  # the look-up below would take it modulo 65,536
+        raise OSError("ports go from 1 to 65535")
     found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     family, kind, _, _, place = found[0]
     listener = socket.socket(family, kind)

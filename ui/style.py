@@ -74,6 +74,7 @@ ul.rq-text li { margin: .2rem 0; }
 #rq-ask label > span, #rq-reports span { color: var(--rq-soft); }
 #rq-ask textarea, #rq-reports .wrap-inner { font-size: 1rem; }
 #rq-ask textarea, #rq-reports .container > .wrap { border: 1px solid var(--rq-field); }
+#rq-ask textarea:focus { border-color: var(--rq-link); box-shadow: 0 0 0 1px var(--rq-link); }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } .rq-pending::before {
   animation: none; } }
 @media (max-height: 32rem) { #rq-ask { position: static; } }
@@ -81,14 +82,16 @@ ul.rq-text li { margin: .2rem 0; }
   summary .rq-verdict { flex-basis: 80%; order: 4; padding-left: 1.7rem; } }
 """
 
-# A marker opens its source and shows the quote. Each new answer replaces the whole log, which
+# A marker opens its source; an opened source shows its quote. Each new answer replaces the whole log, which
 # would close the sources that a reader has opened, so they are opened again.
 SCRIPT = """
 const opened = new Set();
 const find = (id) => element.querySelector('[id="' + CSS.escape(id) + '"]');
+const showQuote = (source) => (source.querySelector('mark') || source).scrollIntoView({ block: 'nearest' });
 element.addEventListener('toggle', (event) => {
   const source = event.target;
   if (source.open) opened.add(source.id); else opened.delete(source.id);
+  if (source.open && event.oldState === 'closed') showQuote(source);
 }, true);
 element.addEventListener('click', (event) => {
   const marker = event.target.closest('a.rq-cite');
@@ -98,7 +101,7 @@ element.addEventListener('click', (event) => {
   if (!source) return;
   source.open = true;
   source.querySelector('summary').focus({ preventScroll: true });
-  (source.querySelector('mark') || source).scrollIntoView({ block: 'nearest' });
+  showQuote(source);
 });
 watch('value', () => {
   for (const id of opened) { const source = find(id); if (source) source.open = true; }

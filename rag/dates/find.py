@@ -92,6 +92,10 @@ def _iso(_: str, match: re.Match[str]) -> DateMention | None:
     return _mention(match, PartialDate(int(match["iy"]), int(match["im"]), int(match["id"])))
 
 
+def _iso_month(_: str, match: re.Match[str]) -> DateMention | None:
+    return _mention(match, PartialDate(int(match["my0"]), int(match["mm0"]), None))
+
+
 def _numeric(_: str, match: re.Match[str]) -> DateMention | None:
     day, month, year = int(match["na"]), int(match["nb"]), int(match["ny"])
     if month > 12:
@@ -210,8 +214,8 @@ def _named(text: str, match: re.Match[str], group: str, with_year: bool) -> bool
 
 
 _READERS = {
-    "iso": _iso, "num": _numeric, "part": _part, "code": _part, "days": _days, "day": _single_day,
-    "us": _month_first, "month": _month_only, "years": _years, "year": _year,
+    "iso": _iso, "iso_month": _iso_month, "num": _numeric, "part": _part, "code": _part, "days": _days,
+    "day": _single_day, "us": _month_first, "month": _month_only, "years": _years, "year": _year,
 }  # fmt: skip
 
 

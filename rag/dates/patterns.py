@@ -30,6 +30,7 @@ VAGUE = {
 ATOM = re.compile(
     rf"""(?<![\w/])(?<!\d[-.,])(?:
       (?P<iso>(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01]))(?![\w/-]*\d)
+    | (?P<iso_month>(?P<my0>{_YEAR})-(?P<mm0>0[1-9]|1[0-2]))(?![\w/-]*\d)
     | (?P<num>(?P<na>\d\d?)(?P<sep>[/.-])(?P<nb>\d\d?)(?P=sep)(?P<ny>(?:19|20)?\d\d))(?![\w/-])
     | (?P<part>(?P<po>{"|".join(ORDINAL)}|último){_GAP}(?P<pk>quarter|half|trimestre|semestre)\b
         (?:{_OF}(?P<py>{_YEAR}))?)

@@ -1,1 +1,12 @@
+"""What a citation check compares: quantities, dates and names of a text, whatever their notation.
+
+``check`` holds a sentence against its evidence; ``quantities`` and ``names`` read one text.
+English and Spanish; no model.
+"""
+
+from rag.facts.check import FactCheck, check
+from rag.facts.names import Name, names
 from rag.facts.numbers import Quantity, quantities
+from rag.facts.units import CURRENCIES
+
+__all__ = ["CURRENCIES", "FactCheck", "Name", "Quantity", "check", "names", "quantities"]

@@ -9,7 +9,17 @@ from decimal import Decimal
 from itertools import pairwise
 
 from rag.dates import blank_markup, find_dates
-from rag.facts.units import CURRENCIES, CURRENCY_BEFORE, ORDINAL, SCALE, UNIT, power_of, qualifier, unit_of
+from rag.facts.units import (
+    CURRENCIES,
+    CURRENCY_BEFORE,
+    ORDINAL,
+    PERCENT,
+    SCALE,
+    UNIT,
+    power_of,
+    qualifier,
+    unit_of,
+)
 from rag.facts.words import word_numbers
 
 
@@ -35,16 +45,23 @@ class Quantity:
 # Separated by one kind of mark, groups of three; else plain. A digit run is tried at its start only.
 _NUMBER = re.compile(
     rf"""(?<![0-9])(?<![0-9][.,'’])
-    (?:(?<![^\W\d_])(?P<money>{CURRENCY_BEFORE})\s{{0,4}} | (?<![0-9])(?<![0-9]\ )(?P<percent>%)\s? | (?<![^\W\d_]))
+    (?:(?<![^\W\d_])(?P<money>{CURRENCY_BEFORE})\s{{0,4}}
+      | (?<![0-9])(?<![0-9]\ )(?P<percent>%)\s? | (?<![^\W\d_]))
     (?<![^\W\d_][-/])
-    (?P<number>[0-9]{{1,3}}(?P<mark>[.,'’ \u00a0\u2009\u202f])[0-9]{{3}}(?![0-9])(?:(?P=mark)[0-9]{{3}}(?![0-9]))*+
-        (?:(?!(?P=mark))[.,][0-9]++)?+
+    (?P<number>[0-9]{{1,3}}(?P<mark>[.,'’ \u00a0\u2009\u202f])[0-9]{{3}}(?![0-9])
+        (?:(?P=mark)[0-9]{{3}}(?![0-9]))*+(?:(?!(?P=mark))[.,][0-9]++)?+
     | [0-9]++(?:[.,][0-9]++)?+)
     (?P<ordinal>(?:st|nd|rd|th|[ºª°]|r[oa]|er|d[oa]|t[oa]|v[oa])(?![\w²])(?!\s?C\b))?""",
     re.VERBOSE,
 )
-_SPACES = " \u00a0\u2009\u202f"
-_BETWEEN_RANGE = re.compile(r"\s{0,4}[-–—]\s{0,4}|\s+(?:to|a|al)\s+|\s+(?:or|o|and|y|e)\s+(?:the\s+)?", re.IGNORECASE)
+_SPACING = re.compile("[ \u00a0\u2009\u202f'’]")
+_SMALL_SCALE = re.compile(r"[mb](?![^\W_])")
+_SPANISH = re.compile(r"mil(?!lion)")
+_CELL_BEFORE = re.compile(r"[0-9%KM|\t][ ]?$")
+_CELL_AFTER = re.compile(r"\s?[KM]?[ \t|]{1,3}[-$]?[ ]?[0-9]")
+_BETWEEN_RANGE = re.compile(
+    r"\s{0,4}[-–—]\s{0,4}|\s+(?:to|a|al)\s+|\s+(?:or|o|and|y|e)\s+(?:the\s+)?", re.IGNORECASE
+)
 _SHARES_SCALE = re.compile(r"\s{0,4}[-–—]\s{0,4}|\s+(?:to|a|al)\s+", re.IGNORECASE)
 
 
@@ -82,27 +99,32 @@ def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _figures(text: str) -> Iterator[Quantity]:
     position = 0
     while match := _NUMBER.search(text, position):
-        number, end = match["number"], match.end()
+        number, position = match["number"], match.end()
         if match["mark"] == " " and _in_row(text, match):
             number = number.partition(" ")[0]
-            end = match.start("number") + len(number)
-        position = end
-        if match["ordinal"] and end == match.end():
-            yield _quantity(text, match, end, _value(number, False), ORDINAL)
+            position = match.start("number") + len(number)
+        elif match["ordinal"]:
+            yield _quantity(text, match, position, _value(number), ORDINAL)
             continue
-        scale, power = SCALE.match(text, end), 0
-        if not scale and match["money"] and text[end : end + 1] in ("m", "b") and not text[end + 1 : end + 2].isalnum():
-            power, end = {"m": 6, "b": 9}[text[end]], end + 1
-        elif scale:
-            power, end = power_of(scale["scale"]), scale.end()
-        unit = UNIT.match(text, end)
+        factor, power, position, english = _scale(text, match, position)
+        unit = UNIT.match(text, position)
         named = unit_of(match["money"] or match["percent"] or "")
         if unit and (not named or unit_of(unit["unit"]) == named):
-            named, end = unit_of(unit["unit"]), unit.end()
-        digits = _value(number, bool(power) or named == "percent")
-        dozen = 12 if scale and "d" in scale["scale"].lower()[:1] else 1
-        yield _quantity(text, match, end, digits.scaleb(power) * dozen, named, digits.as_tuple().exponent + power)
-        position = max(position, end)
+            named, position = unit_of(unit["unit"]), unit.end()
+        value = _value(number, decimal_point=english or named == PERCENT)
+        exponent = value.as_tuple().exponent
+        yield _quantity(text, match, position, factor * value.scaleb(power), named, int(exponent) + power)
+
+
+def _scale(text: str, match: re.Match[str], end: int) -> tuple[int, int, int, bool]:
+    """Factor, power of ten and end of the scale at ``end``, and whether it is English or a letter."""
+    if match["money"] and _SMALL_SCALE.match(text, end):
+        return 1, {"m": 6, "b": 9}[text[end]], end + 1, True
+    scale = SCALE.match(text, end)
+    if not scale:
+        return 1, 0, end, False
+    written = scale["scale"].lower()
+    return 12 if written.startswith("do") else 1, power_of(written), scale.end(), not _SPANISH.match(written)
 
 
 def _quantity(
@@ -114,26 +136,24 @@ def _quantity(
 
 def _in_row(text: str, match: re.Match[str]) -> bool:
     """Whether a number stands next to ``match``, so that its spaces part the cells of a row."""
-    before = re.search(r"[0-9%KM|\t][ ]?$", text[max(0, match.start() - 2) : match.start()])
-    return bool(before or re.compile(r"\s?[KM]?[ \t|]{1,3}[-$]?[ ]?[0-9]").match(text, match.end()))
+    before = text[max(0, match.start() - 2) : match.start()]
+    return bool(_CELL_BEFORE.search(before) or _CELL_AFTER.match(text, match.end()))
 
 
-def _value(written: str, decimal_point: bool) -> Decimal:
+def _value(written: str, decimal_point: bool = False) -> Decimal:
     """Value of digits with marks; ``decimal_point``: a single point parts decimals ("1.234 million")."""
-    plain = re.sub(rf"[{_SPACES}'’]", "", written)
-    marks = re.findall(r"[.,]", plain)
-    if not marks:
+    plain, spaced = _SPACING.subn("", written)
+    last = next((char for char in reversed(plain) if char in ".,"), "")
+    if not last:
         return Decimal(plain)
-    last = marks[-1]
     head, _, tail = plain.rpartition(last)
-    thousands = len(tail) == 3 and len(set(marks)) == 1 and len(head.split(last)[0]) <= 3 and head != "0"
-    if thousands and len(marks) == 1 and last == "." and decimal_point:
-        thousands = False
-    if thousands and plain != re.sub(rf"[{_SPACES}'’]", "", written) and len(marks) == 1:
-        thousands = False
+    other = "," if last == "." else "."
+    thousands = len(tail) == 3 and not spaced and other not in head and head != "0"
+    if thousands and last not in head:
+        thousands = len(head) <= 3 and not (last == "." and decimal_point)
     if thousands:
         return Decimal(plain.replace(last, ""))
-    return Decimal(re.sub(r"[.,]", "", head) + "." + tail)
+    return Decimal(head.replace(other, "").replace(last, "") + "." + tail)
 
 
 def _in_words(masked: str, shown: str) -> Iterator[Quantity]:
@@ -159,15 +179,14 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
             done[index + 1] = replace(right, unit=left.unit)
         elif left.unit and left.unit != right.unit:
             continue
-        scale = _scale(text, right)
-        if scale and not _scale(text, left) and _SHARES_SCALE.fullmatch(gap) and left.value < right.value.scaleb(-scale):
-            left = replace(left, value=left.value.scaleb(scale), step=left.step.scaleb(scale))
+        power = _power(text, right)
+        small = left.value < right.value.scaleb(-power)
+        if power and small and not _power(text, left) and _SHARES_SCALE.fullmatch(gap):
+            left = replace(left, value=left.value.scaleb(power), step=left.step.scaleb(power))
         done[index] = replace(left, unit=unit)
     return done
 
 
-def _scale(text: str, quantity: Quantity) -> int:
-    match = re.search(r"[0-9]", text[quantity.start : quantity.end])
-    number = match and _NUMBER.search(text, quantity.start)
-    scale = number and SCALE.match(text, number.end("number"))
-    return power_of(scale["scale"]) if scale and scale.end() <= quantity.end else 0
+def _power(text: str, quantity: Quantity) -> int:
+    number = _NUMBER.search(text, quantity.start, quantity.end)
+    return _scale(text, number, number.end("number"))[1] if number else 0

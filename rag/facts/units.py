@@ -63,36 +63,39 @@ SCALE = re.compile(
 )
 CURRENCY_BEFORE = r"(?:US\s?\$|U\.S\.\s?\$|USD|\$|S/\.?|PEN|€|EUR|£|GBP|CHF)"
 
+# Folded; a star stands for any ending.
 _QUALIFIERS = {
-    "over": "more than|over|above|exceed\\w*|in excess of|upwards of|greater than|higher than|beyond|"
-    "m[aá]s de|por encima de|superior(?:es)? a|sobrepas[oóa]\\w*|super[oóa]\\w*|\\+|>",
-    "at least": "at least|no fewer than|no less than|not less than|a minimum of|minimum|por lo menos|al menos|"
-    "como m[ií]nimo|no menos de|≥",
-    "under": "less than|fewer than|under|below|lower than|menos de|por debajo de|inferior(?:es)? a|<",
-    "up to": "up to|at most|no more than|not more than|a maximum of|as many as|as much as|hasta|como m[aá]ximo|"
-    "no m[aá]s de|≤",
-    "almost": "almost|nearly|close to|just under|casi|cerca de|cercan[oa]s? a|pr[oó]xim[oa]s? a",
-    "about": "about|around|approximately|approx\\.?|some|roughly|circa|an estimated|estimated|alrededor de|en torno a|"
-    "aproximadamente|unos|unas|un estimado de|~|≈",
+    "over": "more than|over|above|exceed*|in excess of|upwards of|greater than|higher than|beyond|mas de|"
+    "por encima de|superior a|superiores a|supera*|sobrepasa*|+|>",
+    "at least": "at least|no fewer than|no less than|not less than|a minimum of|por lo menos|al menos|"
+    "como minimo|no menos de|≥",
+    "under": "less than|fewer than|under|below|lower than|menos de|por debajo de|inferior a|inferiores a|<",
+    "up to": "up to|at most|no more than|not more than|a maximum of|as many as|as much as|hasta|como maximo|"
+    "no mas de|≤",
+    "almost": "almost|nearly|close to|just under|casi|cerca de|cercano a|cercana a|proximo a",
+    "about": "about|around|approximately|approx|some|roughly|circa|an estimated|estimated|alrededor de|"
+    "en torno a|aproximadamente|unos|unas|un estimado de|~|≈",
 }
-# The longer phrase first: "no more than" before "more than".
-_PHRASES = sorted(
-    ((phrase, kind) for kind, phrases in _QUALIFIERS.items() for phrase in phrases.split("|")), key=lambda p: -len(p[0])
-)
-_KINDS = [kind for _, kind in _PHRASES]
-_FILLER = r"(?:\s+(?:a\s+total\s+of|un\s+total\s+de|an\s+estimated|an?|the|los|las|el|la|de))?\s*"
-_BEFORE = re.compile(
-    r"(?:(?<![\w])|(?<=\s))(?:"
-    + "|".join(rf"({phrase.replace(' ', chr(92) + 's{1,4}')})" for phrase, _ in _PHRASES)
-    + rf"){_FILLER}$",
-    re.IGNORECASE,
-)
+_PHRASES = {
+    tuple(phrase.split()): kind for kind, phrases in _QUALIFIERS.items() for phrase in phrases.split("|")
+}
+_STARRED = [(phrase[0][:-1], kind) for phrase, kind in _PHRASES.items() if phrase[0].endswith("*")]
+_LONGEST = max(map(len, _PHRASES))
+_FILLERS = ("a total of", "un total de", "an estimated", "the", "los", "las", "el", "la", "an", "a")
+_FILLERS_SPLIT = [filler.split() for filler in _FILLERS]
+_LAST_WORDS = re.compile(r"[^\W\d_]+|[+<>~≈≥≤]|[^\s]")
 _AFTER = re.compile(r"(?:\s+[^\W\d_]+)?\s+(or\s+more|o\s+m[aá]s)\b|\s?(\+)(?![\d\w])", re.IGNORECASE)
 
 
 def unit_of(written: str) -> str:
-    """Canonical unit of a spelling: ``"percent"``, a currency code, ``"month"``, ``"km"`` …; "" if unknown."""
-    folded = re.sub(r"\s+", " ", fold(written)).strip().removesuffix(".").replace(" $", "$").replace("u.s.$", "us$")
+    """Canonical unit of a spelling: ``"percent"``, a currency code, ``"month"``, ``"km"``; "" if unknown."""
+    folded = (
+        re.sub(r"\s+", " ", fold(written))
+        .strip()
+        .removesuffix(".")
+        .replace(" $", "$")
+        .replace("u.s.$", "us$")
+    )
     return next((unit for unit, spelling in _CANONICAL if spelling.fullmatch(folded)), "")
 
 
@@ -102,11 +105,35 @@ def power_of(written: str) -> int:
 
 
 def qualifier(text: str, start: int, end: int) -> str:
-    """What the words around a number at ``text[start:end]`` make of it.
+    """Say what the words around a number at ``text[start:end]`` make of it.
 
     ``"over"``, ``"at least"``, ``"under"``, ``"up to"``, ``"almost"``, ``"about"`` or ``""``.
     """
-    if match := _BEFORE.search(text[max(0, start - 48) : start]):
-        return _KINDS[(match.lastindex or 1) - 1]
+    before = text[max(0, start - 48) : start].rstrip()
+    if before and not before[-1].isdigit() and (kind := _phrase(_LAST_WORDS.findall(fold(before))[-8:])):
+        return kind
     after = _AFTER.match(text[end : end + 32])
     return "" if not after else "at least" if after.group(1) else "over"
+
+
+def _phrase(before: list[str]) -> str:
+    """Kind of the qualifier that ``before`` ends in; the longest counts: "no more than", not "more than"."""
+    for length in range(min(_LONGEST, len(before)), 0, -1):
+        if kind := _PHRASES.get(tuple(before[-length:])):
+            return kind
+    for start, kind in _STARRED:
+        if before and before[-1].startswith(start):
+            return kind
+    for filler in _FILLERS_SPLIT:
+        if before[-len(filler) :] == filler and len(before) > len(filler):
+            return _phrase(before[: -len(filler)])
+    return ""
+
+
+# Percent signs and currencies that stand apart from a figure, as in the head of a column.
+PERCENT_WORDS = re.compile(
+    r"(?<![0-9])(?<![0-9]\s)(?:%|\bper\s?cent\b|\bpor\s+ciento\b|\bpercent\b)(?!\s?[0-9])", re.I
+)
+CURRENCY_WORDS = re.compile(
+    r"\b(?:USD|PEN|EUR|GBP|CHF|[Dd]ollars|[Ss]oles|[Dd]ólares)\b(?!\s?[0-9])|US\$(?!\s?[0-9])"
+)

@@ -9,15 +9,11 @@ from decimal import Decimal
 from rag.facts.units import ORDINAL, PERCENT
 from rag.text import fold, language_of
 
-_EN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_ES = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete "
-    "dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete "
-    "veintiocho veintinueve"
-)
+_EN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
+_ES = """cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis
+    diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis
+    veintisiete veintiocho veintinueve"""
 _SMALL = {word: value for words in (_EN, _ES) for value, word in enumerate(words.split())}
 _SMALL |= {"un": 1, "una": 1, "veintiun": 21, "veintiuna": 21}
 _TENS = {
@@ -28,14 +24,26 @@ _TENS = {
     )
     for value, word in enumerate(words.split(), 2)
 }
-_HUNDREDS = {"hundred": 100, "cien": 100, "ciento": 100, "quinientos": 500, "setecientos": 700, "novecientos": 900}
+_HUNDREDS = {
+    "hundred": 100,
+    "cien": 100,
+    "ciento": 100,
+    "quinientos": 500,
+    "setecientos": 700,
+    "novecientos": 900,
+}
 _HUNDREDS |= {f"{_ES.split()[n]}cientos": 100 * n for n in (2, 3, 4, 6, 8)}
 _HUNDREDS |= {word[:-2] + "as": value for word, value in _HUNDREDS.items() if word.endswith("os")}
 _POWERS = {"thousand": 3, "mil": 3, "million": 6, "millon": 6, "millones": 6, "billion": 9}
 _DOZEN = {"dozen", "docena"}
 _WORDS = {**_SMALL, **_TENS, **_HUNDREDS, **_POWERS, **dict.fromkeys(_DOZEN, 12)}
 _WRITTEN = "|".join(sorted(_WORDS, key=len, reverse=True)).replace("dieciseis", "diecis[eé]is")
-for _plain, _accented in (("millon|", "mill[oó]n|"), ("idos", "id[oó]s"), ("titres", "titr[eé]s"), ("tiun|", "ti[uú]n|")):
+for _plain, _accented in (
+    ("millon|", "mill[oó]n|"),
+    ("idos", "id[oó]s"),
+    ("titres", "titr[eé]s"),
+    ("tiun|", "ti[uú]n|"),
+):
     _WRITTEN = _WRITTEN.replace(_plain, _accented)
 _PHRASE = re.compile(
     rf"\b(?<!\bpor\s)(?:a\s{{1,4}}(?=hundred|thousand|million|billion|dozen))?(?:{_WRITTEN})"
@@ -46,16 +54,18 @@ _TOKEN = re.compile(rf"\b(?:{_WRITTEN}|and|y|a)\b", re.IGNORECASE)
 _ORDINALS = {
     word: value
     for value, words in enumerate(
-        "first primer primero primera,second segundo segunda,third tercer tercero tercera,fourth cuarto cuarta,"
-        "fifth quinto quinta,sixth sexto sexta,seventh septimo septima,eighth octavo octava,ninth noveno novena,"
-        "tenth decimo decima".split(","),
+        "first primer primero primera,second segundo segunda,third tercer tercero tercera,"
+        "fourth cuarto cuarta,fifth quinto quinta,sixth sexto sexta,seventh septimo septima,"
+        "eighth octavo octava,ninth noveno novena,tenth decimo decima".split(","),
         1,
     )
     for word in words.split()
 }
 # "First, …" opens a list; "a third" is a share.
 _ORDINAL = re.compile(
-    r"(?<!\ba )\b(" + "|".join(_ORDINALS).replace("pti", "pt[ií]").replace("deci", "d[eé]ci") + r")\b(?!,|\s+of\s+all)",
+    r"(?<!\ba )\b("
+    + "|".join(_ORDINALS).replace("pti", "pt[ií]").replace("deci", "d[eé]ci")
+    + r")\b(?!,|\s+of\s+all)",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -97,7 +107,7 @@ def _shares(text: str) -> Iterator[tuple[int, int, Decimal, str]]:
 
 
 def _compose(phrase: re.Match[str]) -> Iterator[tuple[int, int, int]]:
-    """The numbers of a phrase: one for "two hundred and five", two for "two and three"."""
+    """Split a phrase into its numbers: one for "two hundred and five", two for "two and three"."""
     text, tokens = phrase.group(), list(_TOKEN.finditer(phrase.group()))
     start, end, total, group, after = tokens[0].start(), 0, 0, 0, ""
     open_, alone = False, True
@@ -117,11 +127,17 @@ def _compose(phrase: re.Match[str]) -> Iterator[tuple[int, int, int]]:
             below = total % size + group
             total, group = total - total % size + (below or 1) * size, 0
         elif word in _HUNDREDS or word in _DOZEN:
-            group = (group or 1) * value if value in (12, 100) and word not in ("cien", "ciento") else group + value
+            group = (
+                (group or 1) * value
+                if value in (12, 100) and word not in ("cien", "ciento")
+                else group + value
+            )
         else:
             group += value
         # A lone "one" or a round word without a number counts nothing.
-        vague = bare and (value == 1 or word in ("hundred", "thousand", "million", "billion", "dozen", "millones"))
+        vague = bare and (
+            value == 1 or word in ("hundred", "thousand", "million", "billion", "dozen", "millones")
+        )
         alone = vague if not open_ else False
         if open_ and word in _POWERS | {"hundred": 1}:
             alone = False

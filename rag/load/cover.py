@@ -18,7 +18,7 @@ _MAX_ADDED_WORDS = 10
 
 _MASTHEAD = re.compile(
     r"(?:.*\b)?distr\.?:|original:|english$|spanish$|(?:agenda )?item \d|.*\bsession\b.{0,12}$|[a-z-]+ year$|"
-    r"for (?:decision|information|action|discussion)$|(?:page|pagina|pag\.?) \d|"
+    r"for (?:decision|information|action|discussion)$|\W*(?:page|pagina|pag\.?) \d|(?:©|photo|foto|updated )|"
     r".*(?:https?://|www\.)|.*@\w+\.|.*\bdata as (?:of|rec|rep)|(?:executive|governing) (?:board|council)$|"
     r"(?:published|issued|publication date|date(?: of \w+)?|creation date|updated?|sources?|contact)\s?:|"
     r"(?:language|fecha(?: de \w+)?|publicado|actualizado|fuentes?|contacto|date de \w+)\s?:|"
@@ -30,6 +30,8 @@ _SYMBOL = re.compile(r"(?:.*\s)?[A-Z]{1,5}/[\w./()-]*\d[\w./()*-]*$|\*?\d{2}-?\d
 _GENERIC = frozenset(
     heading.strip()
     for heading in """
+    current situation; humanitarian situation; health situation; in numbers; operational updates
+    key developments
     summary; executive summary; introduction; background; context; contents; table of contents; overview
     highlights; key highlights; review highlights; key figures; key messages; situation; situation overview
     situation in numbers; response; needs; coordination; funding; funding status; funding situation; foreword
@@ -41,10 +43,15 @@ _GENERIC = frozenset(
 _BODY = re.compile(r"(?:[IVX]{1,5}|[A-Z]|\d{1,2})[.)](?:\s|$)|[-*•▪●–]\s+\w|\|")
 _SENTENCE_STARTS = frozenset(["a", "as", "in", "on", "the", "this", "el", "en", "la", "los", "las", "un"])
 # Words that a title's broken line ends with or goes on with.
-_LINKS = """about addressed against among and at between by during for from into its of or per pursuant since
-their through to towards under upon van von der with within without & al ante como con contra de del desde durante
+_LINKS = """
+about addressed against among and at between by during for from into its of or per pursuant since their
+through to towards under upon van von der with within without & al ante como con contra de del desde durante
 e entre hacia hasta o para por segun sin sobre su sus tras una y"""
 _JOINING = _SENTENCE_STARTS.union(_LINKS.split())
+_SENTENCE = re.compile(  # what sentences have and titles lack
+    r"\b(?:is|are|was|were|will|has|have|had|been|es|son|fue|fueron|ha|han|hay|ser[aá]n?)\b|"
+    r"^(?:In|On|At|Since|Over|As|Following|According|Durante|En|Desde|Seg[uú]n) (?:[^,]+, |of \d)"
+)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -105,7 +112,7 @@ def find_title(lines: Sequence[HeadLine]) -> str:
     if not following:
         return title
     if chosen == kind:  # the kind comes first: "Situation report no. 3", then what it is about
-        other = following[0].level or find_type(following[0].text)
+        other = blocks[chosen].level or following[0].level or find_type(following[0].text)
         return title if other else f"{title}: {following[0].text}"
     added = following[0].text
     if not find_type(title) and find_type(added) and len(added.split()) <= _MAX_ADDED_WORDS:
@@ -132,11 +139,11 @@ def _blocks(lines: Sequence[HeadLine]) -> Iterator[HeadLine]:
         if is_masthead(line.text) or _is_date(line.text) or (fold(line.text) in _GENERIC and not found):
             continue
         if is_figures(line.text):
-            rows += len(_NUMBER.findall(line.text)) > 1 or bool(found)
+            rows += len(_NUMBER.findall(line.text)) > 1 or found > 0
             if rows > 1:  # a table or a block of key figures
                 return
             continue
-        if _BODY.match(line.text) or fold(line.text) in _GENERIC:
+        if _BODY.match(line.text) or fold(line.text) in _GENERIC or line.text[0].islower():
             return
         joined, count = line.text, 1
         while number < len(shown) and _wraps(joined, shown[number]):
@@ -154,8 +161,8 @@ def is_masthead(line: str) -> bool:
 
 def is_figures(line: str) -> bool:
     """Whether a line holds figures rather than words: "1.54M", "HEALTH 320.0 K 127.0 K"."""
-    words, numbers = len(_WORD.findall(line)), len(_NUMBER.findall(line))
-    return not words or numbers > max(2, words)
+    words, numbers = len(_WORD.findall(line)), len(_NUMBER.findall(_undated(line)))
+    return not words or numbers > max(1, words)
 
 
 def _is_date(line: str) -> bool:
@@ -190,7 +197,8 @@ def _is_prose(line: str) -> bool:
     count = len(line.split())
     return (
         count > _MAX_TITLE_WORDS
-        or (count > 5 and line.endswith((".", ";", ":")))
+        or line.endswith((".", ";", ":"))
+        or (count > 5 and _SENTENCE.search(line) is not None)
         or (count > 8 and re.search(r"[a-záéíóúñ)]\. [A-ZÁÉÍÓÚÑ]", line) is not None)
     )
 
@@ -214,7 +222,8 @@ def own_line_type(lines: Sequence[HeadLine]) -> str:
     for line in lines:
         undated = _undated(line.text)
         ends = (re.search(r"\w", undated), re.search(r"[^\W\d_][^A-Za-z]*$", undated))
-        if None in ends or len(line.text.split()) > 10 or line.text.endswith((".", ",")):
+        is_sentence = line.text.endswith((".", ",")) or line.text[0].islower() or _SENTENCE.search(line.text)
+        if None in ends or is_sentence or len(line.text.split()) > 10:
             continue
         first, last = ends[0].start(), ends[1].start()
         if any(start == first or start <= last < end for start, end in type_spans(undated)):

@@ -16,7 +16,7 @@ from pathlib import Path
 from rag.errors import ReportError
 
 MAX_FILE_BYTES = 50_000_000  # 50 MB, about 8,000 pages of plain text
-_MAX_CONTROL_SHARE = 0.005  # of all characters; prose has none, pdftotext leaves a handful
+_MAX_CONTROL_SHARE = 0.05  # of all characters; text has few, though some converters mark each hyphen with one
 _MAX_BROKEN_SHARE = 0.5  # of the bytes above 127: fewer broken ones mean damaged UTF-8
 
 _KINDS: tuple[tuple[bytes, str], ...] = (  # first bytes of files that are often misnamed
@@ -46,6 +46,8 @@ _MARKS = (
 _EXPECTED = frozenset("áéíóúüñÁÉÍÓÚÜÑ¿¡ªº°«»“”‘’„–—•…·€£©®™§¹²³¼½¾±×\xa0\xad")
 _LIKELY = _EXPECTED | frozenset("àèìòùâêîôûäëïöçãõåøæÀÈÌÒÙÂÊÎÔÛÄËÏÖÇÃÕÅØÆ†‡‹›ßœŒ")
 _OLD_ENCODINGS = ("cp1252", "latin-1", "cp850", "mac-roman")  # a tie goes to the first
+_HIGH = re.compile(r"[^\x00-\x7f]+")
+_BROKEN = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of bytes that are no UTF-8
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -138,9 +140,9 @@ def _decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    high = sum(byte > 127 for byte in data)
-    broken = data.decode("utf-8", errors="surrogateescape")
-    return sum("\udc80" <= c <= "\udcff" for c in broken) < _MAX_BROKEN_SHARE * high
+    high = len(data) - len(data.translate(None, bytes(range(128, 256))))
+    broken = len(_BROKEN.findall(data.decode("utf-8", errors="surrogateescape")))
+    return broken < _MAX_BROKEN_SHARE * high
 
 
 def _old_encoding(data: bytes) -> str | None:
@@ -148,10 +150,12 @@ def _old_encoding(data: bytes) -> str | None:
     best, best_score = None, 0.5  # at least half of the characters must be plausible
     for encoding in _OLD_ENCODINGS:
         try:
-            high = [c for c in data.decode(encoding) if ord(c) > 127]
+            runs = _HIGH.findall(data.decode(encoding))
         except UnicodeDecodeError:  # cp1252 leaves five bytes undefined
             continue
-        score = sum((c in _EXPECTED) + (c in _LIKELY) for c in high) / (2 * len(high))
+        # "ñí" happens, but three such letters together are another script, read wrongly.
+        likely = "".join(run for run in runs if sum(c.isalpha() for c in run) < 3)
+        score = sum((c in _EXPECTED) + (c in _LIKELY) for c in likely) / (2 * len("".join(runs)))
         if score > best_score:
             best, best_score = encoding, score
     return best

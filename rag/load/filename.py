@@ -31,13 +31,16 @@ def tidy_stem(stem: str) -> str:
     return words if re.search(r"[^\W\d_]{3,}", _CODE.sub("", words)) else stem
 
 
-def period_in_name(words: str) -> Period | None:
-    """Month, range or year in a tidied name, None without one.
+def period_in_name(stem: str) -> Period | None:
+    """Month, range or year in a stem, None without one.
 
-    A year next to another number is a document's symbol or number instead ("S 2025 153"), and a
+    A year next to another number is a document's symbol or number instead ("S_2025_153"), and a
     full date says when the file was made (see ``day_in_name``).
     """
-    words = _DAY.sub(" ", words)
+    for mention in find_dates(unquote(stem).replace("_", " ")):  # with the hyphens of ranges
+        if mention.first != mention.last and not _DAY.search(stem):
+            return mention.period
+    words = _DAY.sub(" ", tidy_stem(stem))
     if match := _MONTH.search(words):
         year, month = int(match[1]), int(match[2])
         return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
@@ -49,7 +52,7 @@ def period_in_name(words: str) -> Period | None:
     return None
 
 
-def day_in_name(words: str) -> date | None:
-    """Full date in a tidied name ("20200323 sitrep"), None without one."""
-    periods = (mention.period for mention in find_dates(_DAY.sub(r"\1-\2-\3", words)))
+def day_in_name(stem: str) -> date | None:
+    """Full date in a stem ("20200323-sitrep"), None without one."""
+    periods = (mention.period for mention in find_dates(_DAY.sub(r"\1-\2-\3", tidy_stem(stem))))
     return next((period.start for period in periods if period and period.start == period.end), None)

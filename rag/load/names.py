@@ -25,14 +25,20 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("fact sheet", r"fact ?sheets?|hoja informativa|ficha (?:informativa|t[eé]cnica)"),
     ("dashboard", r"dashboard|tablero"),
     ("operational update", r"(?:operational|operations|response|situation) update"),
+    ("country brief", r"country (?:brief|profile|page)"),
+    ("snapshot", r"snapshot"),
+    ("field report", r"field report"),
     ("progress report", r"progress report|informe de (?:avance|progreso)"),
     ("bulletin", r"(?:humanitarian |epidemiological )?bulletin|bolet[ií]n"),
     ("newsletter", r"newsletter"),
     ("letter", r"(?:identical )?letters? dated|carta (?:de fecha|fechada)"),
     ("policy brief", r"policy brief"),
+    ("update", r"update"),
 )
 _TYPE = tuple((label, re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)) for label, words in _TYPES)
-_SECTION_TOO = frozenset({"key figures", "dashboard"})  # headings inside other kinds of report as well
+_SECTION_TOO = frozenset(
+    {"key figures", "dashboard", "update"}
+)  # headings inside other kinds of report as well
 
 _PUBLISHERS: tuple[tuple[str, str], ...] = (
     (
@@ -134,4 +140,5 @@ def _capital(match: re.Match[str]) -> bool:
 def is_publisher(line: str) -> bool:
     """Whether a line is an organisation's name and nothing else."""
     match = _ALONE.fullmatch(line)
-    return bool(match and _capital(match)) or line in _ORGANS or line in ("United Nations", "Naciones Unidas")
+    is_name = match is not None and _capital(match) and not find_type(line)  # not "UNHCR FLASH UPDATE"
+    return is_name or line in _ORGANS or line in ("United Nations", "Naciones Unidas")

@@ -60,13 +60,17 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _OF_SYMBOL = re.compile(r"\d\s*\($|/$")  # before a year: "resolution 1701 (2006)", "no. 16/2025"
+_CAPTION = re.compile(
+    r"\W*(?:figure\d*|table|map|chart|source|figura|tabla|cuadro|mapa|gr[aá]fico|fuente)s?\b", re.IGNORECASE
+)
 _MEETING = re.compile(r"\bsession\b|\bmeeting\b|per[ií]odo de sesiones|\breuni[oó]n\b", re.IGNORECASE)
 
 
-def find_published(lines: Sequence[HeadLine]) -> date | None:
+def find_published(lines: Sequence[HeadLine], title: str) -> date | None:
     """Day of publication: a full date with "Distr.", "Published" or "Fecha", or alone among the first lines.
 
-    None without one. The dates of a session or meeting, and those after "as of", are not it.
+    Else the full date in a title that names a report ("Situation Report #39, 12 March 2021"), else
+    None. The dates of a session or meeting, and those after "as of", are not it.
     """
     alone = None
     for number, line in enumerate(lines):
@@ -75,10 +79,15 @@ def find_published(lines: Sequence[HeadLine]) -> date | None:
             continue
         for mention in find_dates(line.text):
             day, bare = _day(mention), not _has_words(_rest(line.text, mention))
-            if day and (_PUBLISHED.search(line.text[: mention.start]) or (bare and _PUBLISHED.search(above))):
+            before = line.text[: mention.start]
+            labelled = _PUBLISHED.search(before) and len(before.split()) <= 4
+            if day and (labelled or (bare and _PUBLISHED.search(above))):
                 return day
             if day and bare and number < _TOP_LINES and not _AS_OF.search(above):
                 alone = alone or day
+    if alone is None and _REPORT.search(title):
+        days = ((_day(mention), title[: mention.start]) for mention in find_dates(title))
+        return next((day for day, before in days if day and not _AS_OF.search(before)), None)
     return alone
 
 
@@ -128,7 +137,7 @@ def _covered(dated: _Dated) -> Period | None:
         names_report = _REPORT.search(before) or _ITSELF.search(before)
         names_period = _REPORTING_PERIOD.search(before) or (names_report and _COVERS.search(before))
         covered = _LABEL.search(before) or (is_span and names_period and _LEADS.search(before))
-        if covered and mention.period and not _MEETING.search(before):
+        if covered and mention.period:
             return mention.period
     return None
 
@@ -153,11 +162,13 @@ def _on_a_line(lines: Sequence[HeadLine]) -> Period | None:
     """A month, range or year on a line by itself near the top, or beside "report" on a short line."""
     for number, line in enumerate(lines):
         above = lines[number - 1].text if number else ""
-        if len(line.text.split()) > 8 or _MEETING.search(above) or line.text.endswith((".", ",")):
+        if _MEETING.search(above) or line.text.endswith((".", ",")) or _CAPTION.match(line.text):
             continue
         for mention in find_dates(line.text):
             rest, before = _rest(line.text, mention), line.text[: mention.start]
             alone = number < _TOP_LINES and not re.search(r"[^\W_]{2,}", rest) and not is_figures(above)
+            if len(rest.split()) > 8:
+                continue
             is_other = _day(mention) or _OF_SYMBOL.search(before) or _AS_OF.search(before)
             if mention.period and not is_other and (alone or _REPORT.search(rest)):
                 return mention.period
@@ -185,15 +196,17 @@ def _as_of(lines: Sequence[HeadLine], text: str) -> Period | None:
     """A date after "as of" on a short line.
 
     Not when the line stands under a figure, which it then dates, nor when the text speaks of
-    later years, so that the date cannot be that of the whole.
+    later years, so that the date cannot be that of the whole. Nor when more words come before
+    it, which say what it dates ("Districts covered (as of …)").
     """
     for number, line in enumerate(lines):
         under_figure = number > 0 and is_figures(lines[number - 1].text)
-        if under_figure or len(line.text.split()) > _LINE_WORDS:
+        if under_figure or len(line.text.split()) > _LINE_WORDS or _CAPTION.match(line.text):
             continue
         for mention in find_dates(line.text):
             period = mention.period
-            if not period or not _AS_OF.search(line.text[: mention.start]):
+            match = _AS_OF.search(line.text[: mention.start])
+            if not period or not match or len(line.text[: match.start()].split()) > 3:
                 continue
             if sum(year > period.end.year for year in _years(text)) < 2:
                 return period

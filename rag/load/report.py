@@ -18,6 +18,7 @@ from rag.schema import Report
 from rag.text import language_of
 
 STATED, TEXT, NAME, NOT_FOUND = "reports.toml", "text", "file name", "not found"
+_MASTHEAD_LINES = 15  # further down, a line that is an organisation's name is no masthead
 
 
 def load_report(path: str | Path, metadata: Metadata | None = None) -> Report:
@@ -49,19 +50,20 @@ def load_report(path: str | Path, metadata: Metadata | None = None) -> Report:
 
 def _describe(text: str, path: Path, stated: Metadata) -> tuple[dict[str, Any], dict[str, str]]:
     """Title, publisher, type, period, published and language, and the origin of each."""
-    name = tidy_stem(report_id(path))
+    stem = report_id(path)
+    name = tidy_stem(stem)
     lines = head_lines(text)
     title = find_title(lines)
     head = " ".join(line.text for line in lines)
-    published = find_published(lines)
+    published = find_published(lines, title)
     known = published or stated.published
     period = find_period(text, lines, title, known)
     found = {
         "title": ((title, TEXT), (name, NAME)),
-        "publisher": ((find_publisher([line.text for line in lines[:25]], title, head), TEXT),),
+        "publisher": ((find_publisher([line.text for line in lines[:_MASTHEAD_LINES]], title, head), TEXT),),
         "type": ((find_type(title) or own_line_type(lines), TEXT), (find_type(name), NAME)),
-        "period": ((period, TEXT), (period_in_name(name), NAME)),
-        "published": ((published, TEXT), (day_in_name(name), NAME)),
+        "period": ((period, TEXT), (period_in_name(stem), NAME)),
+        "published": ((published, TEXT), (day_in_name(stem), NAME)),
         "language": ((language_of(text), TEXT),),
     }
     facts: dict[str, Any] = {}

@@ -14,7 +14,9 @@ from rag.cite import cite
 from rag.errors import ConfigError, QuestionError, StoreError
 from rag.index import DenseIndex
 from rag.pipeline.opening import dense_index, load_encoder, open_store, save_cache
+from rag.question import analyse
 from rag.readers import ExtractiveReader
+from rag.rerank import rerank
 from rag.retrieve import retrieve
 from rag.schema import (
     ABSTAIN,
@@ -22,12 +24,12 @@ from rag.schema import (
     Citation,
     CitedSentence,
     Draft,
-    Encoder,
     Filters,
     Passage,
     Reader,
     ReportInfo,
     Section,
+    TokenEncoder,
     Turn,
     Verdict,
 )
@@ -36,6 +38,7 @@ from rag.text import language_of
 
 MAX_QUESTION_CHARS = 2_000
 PASSAGES = 8  # given to the reader
+CANDIDATES = 30  # given to the reranker
 
 
 class Assistant:
@@ -49,14 +52,13 @@ class Assistant:
     """
 
     def __init__(
-        self, index_dir: str | Path, *, reader: Reader | None = None, encoder: Encoder | None = None
+        self, index_dir: str | Path, *, reader: Reader | None = None, encoder: TokenEncoder | None = None
     ) -> None:
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
         self._reader = reader or ExtractiveReader(self._encoder)
         self._dense: tuple[int, DenseIndex] | None = None
         self._dense_lock = threading.Lock()
-        self._reports: tuple[int, list[ReportInfo]] | None = None
         # A slow build of the cache by whoever comes first spares it everybody after.
         save_cache(self._store)
 
@@ -147,16 +149,19 @@ class Assistant:
     ) -> list[Passage]:
         """The passages that a reader would be given, best first. Arguments and errors as ``query``."""
         filters = Filters(reports=tuple(reports), publisher=publisher, since=since, until=until)
+        question = check_question(question)
         with self._store.snapshot() as view:
             _check_filters(filters, k, view)
-            return retrieve(
-                [check_question(question)],
+            found = retrieve(
+                [question],
                 store=view,
                 dense=self._dense_for(view),
                 encoder=self._encoder,
-                k=k,
+                k=max(k, CANDIDATES),
                 filters=filters,
+                prefer=analyse(question).periods,
             )
+        return rerank(question, found, self._encoder, k)
 
     def reports(self) -> list[ReportInfo]:
         """Catalogue entries of the reports in the index, by id."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.readers.features import Features, features_of, term_weights
-from rag.readers.question import Question, Want, analyse
-from rag.readers.views import PassageView, UnitView, view_passages
+from rag.readers.features import Features, features_of
+from rag.question import Question, Want, analyse
+from rag.matching import PassageView, UnitView, matches, term_weights, view_passages
 from rag.readers.wording import reason_to_abstain, wording
 from rag.schema import Draft, DraftSentence, Passage, Quote, TokenEncoder, UnitKind
 from rag.text import plain
@@ -120,8 +120,7 @@ def _adds(asked: Question, views: Sequence[PassageView], picked: Sequence[Scored
 
     def covered(choice: Scored) -> np.ndarray:
         view = views[choice.passage]
-        part = view.match[:, choice.unit.first : choice.unit.last]
-        return np.maximum(part.max(axis=1) if part.shape[1] else np.zeros(len(part)), view.around)
+        return np.maximum(matches(view, choice.number)[0], view.around)
 
     known = {plain(choice.unit.text).casefold() for choice in picked}
     if plain(other.unit.text).casefold() in known:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.readers.features import Features
-from rag.readers.question import Question, Want
+from rag.question import Question, Want
 from rag.schema import Passage, Unit, UnitKind
 from rag.text import fold, plain, stem, words
 

@@ -5,4 +5,6 @@
 
 from rag.sections.detect import detect_sections
 
-__all__ = ["detect_sections"]
+__all__ = ["VERSION", "detect_sections"]
+
+VERSION = 1  # raised whenever the same text would be divided otherwise

@@ -88,4 +88,6 @@ class BlockMaker:
             return True
         in_list = found[-1].kind is BlockKind.LIST if found else listed
         before = runs[i - 1] if i else None
-        return in_list and run.clean[:1].islower() and (before is None or not before.terminal)
+        if not in_list or (before is not None and before.terminal):
+            return False
+        return run.clean[:1].islower() or (before is not None and before.open_end and run.words <= 20)

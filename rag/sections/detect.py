@@ -43,7 +43,7 @@ def detect_sections(text: str, report_id: str) -> tuple[Section, ...]:
     runs = make_runs(lines)
     if not runs:
         return ()
-    titles = Titles(text)
+    titles = Titles(lines)
     headings, dropped = drop_empty_titles(find_headings(runs), runs)
     owner = owners(runs, headings, dropped)
     drafts = _drafts(runs, headings, owner, titles)
@@ -84,19 +84,13 @@ def _drafts(
     if leading.runs:
         leading.path = (_leading_title([runs[i] for i in leading.runs], titles),)
         drafts.insert(0, leading)
-    _drop_document_title(drafts, above, empty)
-    return [*drafts, *extra]
+    # A heading that only holds others has no text to cite: it lives on in their paths.
+    held = {draft.path[:-1] for draft in drafts}
+    return [*(draft for draft in drafts if draft.runs or draft.path not in held), *extra]
 
 
 def _body_end(headings: Sequence[Heading], index: int, count: int) -> int:
     return headings[index + 1].first if index + 1 < len(headings) else count
-
-
-def _drop_document_title(drafts: list[_Draft], above: Sequence[int | None], empty: Sequence[bool]) -> None:
-    """The document's title is no section when nothing stands under it."""
-    lifted = len(above) > 2 and above[1] is None and empty[0]
-    if lifted and drafts and not drafts[0].runs and drafts[0].span:
-        pass
 
 
 def _closing(

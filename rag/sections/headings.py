@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.sections.labels import Label
 from rag.sections.runs import Run
-from rag.sections.vocabulary import ANNEXES, BOX_LABELS, CAPTION_WORDS, GENERIC_HEADINGS, REPORT_WORDS
+from rag.sections.vocabulary import ANNEXES, BOX_LABELS, CAPTION_WORDS, COMMON_SHORT, GENERIC_HEADINGS, REPORT_WORDS
 from rag.text import fold
 
 _MAX_WORDS, _MAX_SIZE = 32, 230
 _YEAR_OR_NUMBER = re.compile(r"\d")
 _CONTACT = re.compile(r"https?://|www\.|@\w|\+\d{2,3}[ -]\d|^\(?(?:tel|fax|e-?mail|distr|original)\b", re.IGNORECASE)
+_TWO_SENTENCES = re.compile(r"[^\W\d_A-Z]{2}[.!?]\d{0,3} [A-ZÁÉÍÓÚÑ]")
+_POINTER = re.compile(r"^(?:read|click|see|visit|download|ver|leer|vea|descargar?|consulte)\b|^(?:million|millones)$", re.IGNORECASE)
 _SYMBOL = re.compile(r"^[A-Z]{1,3}(?:/[\w.()-]+)+$")
 
 
@@ -46,10 +49,13 @@ def find_headings(runs: Sequence[Run]) -> list[Heading]:
     """The headings among ``runs`` in order, captions and covers left out."""
     numbered = numbered_paragraphs(runs)
     contents = _contents(runs)
-    styles = [None if i in contents or i in numbered else _style(runs, i, numbered) for i in range(len(runs))]
+    styles: list[str | None] = []
+    for i in range(len(runs)):
+        styles.append(None if i in contents or i in numbered else _style(runs, i, numbered, styles))
     _drop_label_lists(runs, styles)
     _drop_stacks(runs, styles)
     _drop_captions(runs, styles, numbered)
+    _drop_repeats(runs, styles)
     return _join(runs, styles, numbered)
 
 
@@ -93,11 +99,13 @@ def _contents(runs: Sequence[Run]) -> set[int]:
     return zone
 
 
-def _style(runs: Sequence[Run], i: int, numbered: set[int]) -> str | None:
+def _style(runs: Sequence[Run], i: int, numbered: set[int], styles: Sequence[str | None]) -> str | None:
     """How run ``i`` is set when it may be a heading, else None."""
     run = runs[i]
     if run.first.hashes and run.words:
         return "markdown" if run.words <= 40 else None
+    if run.label and run.label.alone and run.label.scheme in {"decimal", "paren"}:
+        return "label" if numbered and _title_follows(runs, i) else None
     if not _could_be(run):
         return None
     if run.label and run.label.scheme != "paren" and _label_holds(runs, i):
@@ -106,7 +114,7 @@ def _style(runs: Sequence[Run], i: int, numbered: set[int]) -> str | None:
         return None
     if run.figure_line and not (run.label and run.label.scheme == "paren"):
         return None
-    if not _stands_alone(runs, i, numbered):
+    if not _stands_alone(runs, i, numbered, styles):
         return None
     if run.label and run.label.scheme == "paren":
         return "label" if numbered and len(run.label.rest) > 3 and _body_follows(runs, i) else None
@@ -126,7 +134,12 @@ def _could_be(run: Run) -> bool:
         return False
     if run.note or run.leaders or run.first.tabs >= 2 or text[:1] == "|" or " | " in text:
         return False
-    if _CONTACT.search(text) or _SYMBOL.match(text) or not run.first.opens_upper:
+    if not run.label and (sum(c.isalpha() for c in text) < 4 or _POINTER.search(text) or _acronyms_only(run)):
+        return False
+    opens = run.label.rest[:1].isupper() if run.label and run.label.rest else run.first.opens_upper
+    if _CONTACT.search(text) or _SYMBOL.match(text) or not opens:
+        return False
+    if _TWO_SENTENCES.search(text) and run.label is None:
         return False
     ends_open = text[-1:] in ",;-–" or (text[-1:] == ":" and not (run.caps or run.bold))
     if ends_open or (run.terminal and not _full_stop_allowed(run)):
@@ -135,9 +148,15 @@ def _could_be(run: Run) -> bool:
     return digits <= 0.35 * len(text) or run.label is not None
 
 
+def _acronyms_only(run: Run) -> bool:
+    """Whether it lists three acronyms or more, as a chart's key does."""
+    found = [word for line in run.lines for word in line.words]
+    return len(found) >= 3 and all(w.isupper() and 2 <= len(w) <= 6 and fold(w) not in COMMON_SHORT for w in found)
+
+
 def _full_stop_allowed(run: Run) -> bool:
     """A question, or a label such as "A." that stands alone, may end a heading."""
-    return run.clean[-1:] == "?" or run.bold or (run.caps and run.words <= 12) or bool(run.label and run.label.alone)
+    return run.clean[-1:] == "?" or (run.bold and run.words <= 8) or (run.caps and run.words <= 12) or bool(run.label and run.label.alone)
 
 
 def _label_holds(runs: Sequence[Run], i: int) -> bool:
@@ -151,6 +170,22 @@ def _label_holds(runs: Sequence[Run], i: int) -> bool:
     if label.alone or not label.rest[:1].isupper() or run.words > 22:
         return False
     return _body_follows(runs, i) and (run.gap > 0 or i == 0 or _closed(runs, i))
+
+
+def _title_follows(runs: Sequence[Run], i: int) -> bool:
+    """Whether a title and then a text come after a label that stands alone."""
+    if i + 2 >= len(runs):
+        return False
+    title, body = runs[i + 1], runs[i + 2]
+    plain = title.label is None and not title.terminal and not title.figure_line and not title.note and not title.bullet
+    return plain and 1 <= title.words <= 22 and title.first.opens_upper and title.clean[-1:] not in ",;:" and (
+        body.prose or body.label is not None
+    )
+
+
+def _after_lone_label(runs: Sequence[Run], i: int) -> bool:
+    """Whether the run before is the title of a label that stands alone before it."""
+    return i >= 2 and bool(runs[i - 2].label and runs[i - 2].label.alone) and runs[i - 1].words <= 22
 
 
 def _apart(runs: Sequence[Run], i: int) -> bool:
@@ -173,16 +208,18 @@ def _body_follows(runs: Sequence[Run], i: int) -> bool:
     return True
 
 
-def _stands_alone(runs: Sequence[Run], i: int, numbered: set[int]) -> bool:
+def _stands_alone(runs: Sequence[Run], i: int, numbered: set[int], styles: Sequence[str | None]) -> bool:
     """Whether a run without a label is set apart as a heading is."""
     run = runs[i]
     before = runs[i - 1] if i else None
     after = runs[i + 1] if i + 1 < len(runs) else None
     if after is None or after.clean[:1].islower():
         return False
-    if before is not None and not run.gap:
-        if not (before.terminal or before.note or before.bullet or before.figures or before.first.hashes or before.caps):
-            if not (before.words <= 12 and (before.label or run.caps)):
+    if before is not None and not run.gap and styles[i - 1] is None:
+        # Before a counted paragraph, a line that breaks early is a title even after a lost full stop.
+        early = i + 1 in numbered and before.last.follows_by_choice(run.first)
+        if not (early or before.terminal or before.note or before.bullet or before.figures or before.first.hashes or before.caps):
+            if not (before.words <= 12 and (before.label or run.caps)) and not _after_lone_label(runs, i):
                 return False
     if before is not None and before.open_end and not before.terminal and not before.caps and before.words > 8:
         return False
@@ -198,7 +235,14 @@ def _drop_label_lists(runs: Sequence[Run], styles: list[str | None]) -> None:
     last: dict[tuple[str, str], int] = {}
     for i, style in enumerate(styles):
         label = runs[i].label
-        if style != "label" or label is None or label.scheme in {"series", "paren", "decimal"}:
+        if style != "label" or label is None or label.scheme in {"series", "paren"}:
+            continue
+        if label.scheme == "decimal":
+            key = ("decimal", label.stem)
+            if label.value != 1 and not 0 < label.value - last.get(key, -9) <= 2 and not _isolated(runs, i):
+                styles[i] = None
+            else:
+                last[key] = label.value
             continue
         if label.scheme == "roman":
             if label.letter and last.get(("letter", "")) == label.letter - 1 and last.get(("roman", "")) != label.value - 1:
@@ -212,10 +256,18 @@ def _drop_label_lists(runs: Sequence[Run], styles: list[str | None]) -> None:
             last.pop(("letter", ""), None)
         else:
             expected = last.get(("letter", ""), 0)
-            if label.value not in {1, expected + 1, expected + 2}:
+            if label.value not in {1, expected + 1, expected + 2} and not _isolated(runs, i):
                 styles[i] = None
                 continue
             last["letter", ""] = label.value
+
+
+def _isolated(runs: Sequence[Run], i: int) -> bool:
+    """Whether a labelled line stands between blank lines, with text after it."""
+    label = runs[i].label
+    if label is None or label.alone or i + 1 >= len(runs) or ";" in runs[i].clean:
+        return False
+    return runs[i].gap > 0 and runs[i + 1].gap > 0 and (runs[i + 1].prose or runs[i + 1].label is not None)
 
 
 def _drop_stacks(runs: Sequence[Run], styles: list[str | None]) -> None:
@@ -255,9 +307,25 @@ def _drop_captions(runs: Sequence[Run], styles: list[str | None], numbered: set[
             styles[i] = None
         elif _fold_first(runs[i]) in CAPTION_WORDS and runs[i].words <= 2:
             styles[i] = None
-        elif _over_figures(runs, styles, i) and not (style != "title" and _text_before_next(runs, styles, i)):
-            styles[i] = None if not (_generic(runs[i]) and style != "title" and _headed_before(styles, i)) else style
-        elif style == "title" and not _has_body(runs, styles, i, numbered):
+        elif _over_figures(runs, styles, i):
+            if style == "title" or not _text_before_next(runs, styles, i):
+                styles[i] = "generic" if _generic(runs[i]) and style != "title" else None
+        elif style in {"title", "caps"} and not _has_body(runs, styles, i, numbered):
+            styles[i] = None
+    told = False
+    for i, style in enumerate(styles):
+        if style == "generic":
+            # "FUNDING" over figures alone: a section among others, a caption on a sheet's head.
+            styles[i] = ("caps" if runs[i].caps else "bold") if told else None
+        told = told or (runs[i].prose and not runs[i].figure_line)
+
+
+def _drop_repeats(runs: Sequence[Run], styles: list[str | None]) -> None:
+    """A long title that stands three times or more is the head line of a table on several pages."""
+    weak = [i for i, style in enumerate(styles) if style in {"title", "bold", "caps"} and runs[i].words >= 5]
+    counts = Counter(runs[i].clean for i in weak)
+    for i in weak:
+        if counts[runs[i].clean] >= 3:
             styles[i] = None
 
 
@@ -280,13 +348,12 @@ def _text_before_next(runs: Sequence[Run], styles: Sequence[str | None], i: int)
     return False
 
 
-def _headed_before(styles: Sequence[str | None], i: int) -> bool:
-    return any(style is not None for style in styles[:i])
-
-
 def _has_body(runs: Sequence[Run], styles: Sequence[str | None], i: int, numbered: set[int]) -> bool:
     """Whether a title is followed by text, a list, a table or a heading."""
     after = runs[i + 1]
+    if after.note:
+        # "*" under capitals explains the table that they head; "Source:" closes a picture.
+        return styles[i] == "caps" and not after.clean[:1].isalpha()
     if i + 1 in numbered or styles[i + 1] is not None or after.prose or after.bullet or after.first.tabs >= 2:
         return True
     if after.label and not after.label.alone:

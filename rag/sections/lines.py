@@ -15,6 +15,7 @@ _LOOK = 600  # characters of a line that are looked at; longer lines are prose a
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]*\)){0,300}\)")
 _MARKUP = re.compile(r"\*{2,3}|__|(?<![\w*])[*_](?=\w)|(?<=\w)[*_](?![\w*])|`|</?(?:b|i|u|strong|em|br)\s*/?>")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$%&~|<>])")
+_MARKED = re.compile(r"[*_`<\\#\[]")
 _HASHES = re.compile(r"(#{1,6})(?:\s+|$)(?!\d)")
 _TERMINAL = re.compile(r"[.!?…;][\"'”’»)\]*_¹²³⁴⁵⁶⁷⁸⁹⁰]*(?:\s?\d{1,3})?$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -98,20 +99,22 @@ class Line:
         first = self.clean[:1]
         return first.isupper() or first.isdigit() or first in "¿¡“\"«‘+$€#"
 
-    def follows_by_choice(self, following: Line) -> bool:
-        """Whether the line breaks here although the next word would have fitted."""
+    def follows_by_choice(self, following: Line, share: float = 0.85) -> bool:
+        """Whether the line breaks here although the next word would have fitted in ``share`` of the width."""
         head = following.clean.split(" ", 1)[0] if following.clean else ""
         # Proportional fonts: lines of equal width differ by some 15 % in characters.
-        return self.size + 1 + len(head) <= 0.85 * self.width
+        return self.size + 1 + len(head) <= share * self.width
 
 
 def clean(text: str) -> str:
     """``text`` without icons, Markdown marks and escapes, white space collapsed."""
-    text = _LINK.sub(r"\1", text)
-    text = re.sub(r"^\s*#{1,6}(?=\s)", "", text)
-    text = _MARKUP.sub("", _ESCAPE.sub(r"\1", text))
-    kept = "".join(" " if _is_icon(c) else c for c in text)
-    return " ".join(kept.split())
+    if _MARKED.search(text):
+        text = _LINK.sub(r"\1", text)
+        text = re.sub(r"^\s*#{1,6}(?=\s)", "", text)
+        text = _MARKUP.sub("", _ESCAPE.sub(r"\1", text))
+    if not text.isascii() or not text.isprintable():
+        text = text.translate({ord(c): " " for c in set(text) if _is_icon(c)})
+    return " ".join(text.split())
 
 
 def _is_icon(character: str) -> bool:

@@ -19,11 +19,14 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIERS = frozenset("above over some about around almost nearly approximately more than mas de cerca casi unos".split())
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
 def figures(text: str) -> list[re.Match[str]]:
     """Matches of the figures of a cleaned line, dates and years left out, in order."""
+    if not _DIGIT.search(text):
+        return []
     dates = [found.span() for found in _DATE.finditer(text)]
     return [
         found

@@ -126,8 +126,6 @@ class Run:
             first = figures(self.clean)
             # "DONORS 23": capitals with a small number at the end.
             return bool(first and self.caps and first[-1].end() == len(self.clean) and self.words <= 6)
-        if self.caps and (self.words <= 12 or self.row_shape):
-            return True
         opens = found[0].start() <= 2 or bool(re.match(r"\W*(?:above|over|some|más de)\W+$", self.clean[: found[0].start()].lower()))
         closes = found[-1].end() >= len(self.clean) - 1
         return (opens or closes) and not self._sentence
@@ -169,9 +167,10 @@ def make_runs(lines: Sequence[Line]) -> list[Run]:
     skipped = _gaps(lines)
     for i, line in enumerate(kept):
         before = kept[i - 1] if i else None
+        headed = bool(runs) and (_heads(runs[-1]) or (len(runs) > 1 and runs[-2].first is runs[-2].last and _lone(runs[-2])))
         after = kept[i + 1] if i + 1 < len(kept) else None
         gap = skipped[id(line)]
-        if before is None or gap or _breaks(runs[-1], before, line, after, skipped):
+        if before is None or gap or _breaks(headed, before, line, after, skipped):
             runs.append(Run([line], gap))
         else:
             runs[-1].lines.append(line)
@@ -190,13 +189,27 @@ def _gaps(lines: Sequence[Line]) -> dict[int, int]:
     return gaps
 
 
-def _breaks(run: Run, before: Line, line: Line, after: Line | None, gaps: dict[int, int]) -> bool:
-    """Whether a run ends between two lines that no blank line parts."""
+def _heads(run: Run) -> bool:
+    label = run.label
+    return bool(label and label.scheme in {"roman", "letter", "series"} and not label.alone)
+
+
+def _lone(run: Run) -> bool:
+    return bool(run.label and run.label.scheme in {"roman", "letter"} and run.label.alone)
+
+
+def _breaks(headed: bool, before: Line, line: Line, after: Line | None, gaps: dict[int, int]) -> bool:
+    """Whether a run ends between two lines that no blank line parts.
+
+    ``headed``: the run opens with the label of a heading, set in larger type.
+    """
     if before.hashes or line.hashes or line.bullet or before.bold != line.bold:
         return True
     if _table(before) or _table(line):
         return True
-    chosen = before.follows_by_choice(line)
+    chosen = before.follows_by_choice(line, 0.7 if headed else 0.85)
+    if line.label and headed:
+        return True
     if line.label and (before.terminal or chosen or (before.label and before.label.alone) or before.caps):
         return True
     if before.label and before.label.alone:

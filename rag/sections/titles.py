@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from rag.sections.lines import clean
-from rag.sections.vocabulary import COMMON_SHORT
+from rag.sections.lines import Line, clean
+from rag.sections.vocabulary import COMMON_SHORT, ORGANISATIONS, SERIES_WORDS
 from rag.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MARKS = re.compile(r"[\s:*†‡¹²³⁴⁵⁶⁷⁸⁹⁰.,;|–—\\-]+$")
 _SUPERSCRIPT = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰†‡*]+")
+_URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+_NOTE_NUMBER = re.compile(r"(\d{1,3})(?:\s+[A-Z“]|\s*$)")
 _NUMBER_HEAD = re.compile(
     r"^(?:[IVXL]{1,6}|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]\s|^\d{1,2}(?:\.\d{1,2})+\s|^(?:[^\W\d_]+\s+){1,4}(?:\d{1,2}|[IVX]{1,5}|[A-Z])\b"
 )
@@ -20,13 +22,29 @@ _NUMBER_HEAD = re.compile(
 class Titles:
     """Normalises the headings of one text, whose other words tell acronyms from words in capitals."""
 
-    def __init__(self, text: str) -> None:
-        seen = re.findall(r"[^\W\d_]+", text[:2_000_000])
-        self._small = {fold(word) for word in set(seen) if not word.isupper()}
+    def __init__(self, lines: Sequence[Line]) -> None:
+        """``lines`` are those of the whole text."""
+        lower: set[str] = set()
+        named: set[str] = set()
+        opening: set[str] = set()
+        capitals: set[str] = set()
+        notes: set[str] = set()
+        for line in lines:
+            if found := _NOTE_NUMBER.match(line.text[:8]):
+                notes.add(found.group(1))
+            if not line.caps:
+                _sort_words(_WORD.findall(_URL.sub(" ", line.text[:50_000])), lower, named, opening, capitals)
+        lower, named, opening, capitals = ({fold(word) for word in kind} for kind in (lower, named, opening, capitals))
+        self._lower, self._named = lower, named - lower
+        self._acronyms = capitals - lower - named - opening
+        # Numbers that open footnotes: the same number in a heading is a reference to one.
+        self._notes = notes if {"1", "2", "3"} <= notes else set()
 
     def normal(self, raw: str) -> str:
         """``raw`` without marks, white space collapsed, capitals in sentence case but for acronyms."""
         title = _SUPERSCRIPT.sub("", clean(raw))
+        title = re.sub(r"(?<=[a-z]{3})\d{1,3}\b", "", title)
+        title = re.sub(r"([a-z]{3,}) (\d{1,3})(?=$| [a-z])", self._without_reference, title)
         title = _MARKS.sub("", " ".join(title.split())).strip()
         title = re.sub(r"^[-–—•·|:*\s]+", "", title)
         letters = [c for c in title if c.isalpha()]
@@ -34,6 +52,10 @@ class Titles:
             title = self._count_out(title)
             title = self._sentence_case(title)
         return title
+
+    def _without_reference(self, match: re.Match[str]) -> str:
+        word, number = match.groups()
+        return word if number in self._notes and word not in SERIES_WORDS else match.group()
 
     def join(self, parts: Iterable[str]) -> str:
         """The normalised parts of one heading as one line, a label closed with a full stop."""
@@ -63,18 +85,38 @@ class Titles:
             if self._acronym(word, title):
                 pieces.append(word)
             else:
-                pieces.append(word[:1] + word[1:].lower() if first else word.lower())
+                name = first or fold(word) in self._named
+                pieces.append(word[:1] + word[1:].lower() if name else word.lower())
             first = first and not any(c.isalpha() for c in word)
             at = match.end()
         return "".join([*pieces, title[at:]])
 
     def _acronym(self, word: str, title: str) -> bool:
-        if any(c.isdigit() for c in word) or not word.isupper():
+        if any(c.isdigit() for c in word) or not word.isupper() or f"({word})" in title:
             return True
         if re.fullmatch(r"[IVX]+", word) and re.search(rf"\b{word}(?:[.)]|$)", title):
             return True
         folded = fold(word)
-        if folded in COMMON_SHORT or folded in self._small:
+        if folded in self._lower or folded in self._named:
             return False
-        # In parentheses it is one; unpronounceable or short and never in small letters, it likely is.
-        return f"({word})" in title or (1 < len(word) <= 5)
+        if folded in self._acronyms or folded in ORGANISATIONS:
+            return True
+        return 1 < len(word) <= 5 and folded not in COMMON_SHORT
+
+
+def _sort_words(found: Sequence[str], lower: set[str], named: set[str], opening: set[str], capitals: set[str]) -> None:
+    """Add each word of a line to the set of how it is written; ``named``: a capital after a small word."""
+    before = ""
+    for i, word in enumerate(found):
+        if word.islower():
+            lower.add(word)
+        elif not word.isupper():
+            (named if before.islower() else opening).add(word)
+        elif not _shouted(found, i):
+            capitals.add(word)
+        before = word
+
+
+def _shouted(found: Sequence[str], i: int) -> bool:
+    """Whether a neighbour is in capitals too: a title, not an acronym in a sentence."""
+    return any(len(word) > 3 and word.isupper() for word in (*found[max(i - 1, 0) : i], *found[i + 1 : i + 2]))

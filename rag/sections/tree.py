@@ -18,15 +18,14 @@ def parents(headings: Sequence[Heading], empty: Sequence[bool]) -> list[int | No
     that would hold everything is the document's title and holds nothing.
     """
     found = _parents(headings, empty)
-    return _without_title(found)
-
-
-def _without_title(found: list[int | None]) -> list[int | None]:
-    """Lift everything by one level when the first heading is the only one at the top."""
-    tops = [i for i, parent in enumerate(found) if parent is None]
-    if tops == [0] and len(found) > 2:
+    if holds_all(found):
         return [None if parent == 0 else parent for parent in found]
     return found
+
+
+def holds_all(above: Sequence[int | None]) -> bool:
+    """Whether the first of several headings is the only one at the top."""
+    return len(above) > 2 and above[0] is None and None not in above[1:]
 
 
 def _parents(headings: Sequence[Heading], empty: Sequence[bool]) -> list[int | None]:
@@ -89,6 +88,8 @@ def _under(
         return _numbered_under(headings, stack, new, top, empty[stack[-1]], order)
     if annex(new):
         return False
+    if annex(top):
+        return True
     if top.label and not _series(top):
         return _title_under_number(headings, stack, new)
     return _weak_under(headings, stack[-1], i, empty, nests)
@@ -102,10 +103,11 @@ def _numbered_under(
     if annex(top):
         return True
     if top.label and not _series(top):
+        if label.scheme == "roman" and label.letter and _open_letter(headings, stack) == label.letter - 1:
+            # "I." after "H." is a letter.
+            return len(stack) == 1 and top.label.scheme == "roman"
         if top.label.scheme == label.scheme:
             return label.depth > top.label.depth
-        if label.scheme == "roman" and label.letter and _open_letter(headings, stack) == label.letter - 1:
-            return top.label.scheme == "roman"  # "I." after "H."
         return order[label.scheme] > order[top.label.scheme]
     if label.scheme == "roman" and not any(_series(headings[k]) for k in stack):
         return False
@@ -114,9 +116,7 @@ def _numbered_under(
         return empty or not _frame(headings, label.scheme)
     if label.scheme == "paren":
         return not any(headings[k].label for k in stack) or label.value == 1 and empty
-    return any(
-        (other := headings[k].label) is not None and other.scheme == label.scheme and False for k in stack
-    )
+    return False
 
 
 def _open_letter(headings: Sequence[Heading], stack: Sequence[int]) -> int:

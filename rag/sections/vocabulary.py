@@ -76,7 +76,7 @@ COMMON_SHORT = frozenset(
     girls goals head home host human in is key lack land last legal life list local main map men more name
     need needs new next no not note of off on one or other our out over page part per plan point pre pro
     range rate risk road rural safe shock site sites staff state step steps table team teams text than the their
-    to total trade trend two type under unit up urban us use users vs war was water way we were who why with women
+    to total trade trend two type under unit up urban use users vs war was water way we were who why with women
     work world year years youth boys camps city cases costs entry gaps health hotel house labor legal media model
     north south east west peace phase power press price
 

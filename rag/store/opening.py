@@ -75,7 +75,7 @@ def create_file(path: Path, build: Build) -> None:
             _fill(connection, build)
             if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
                 raise StoreError(f"{path.parent} has no shared memory for SQLite. Use a local disk.")
-        os.replace(new, path)
+        new.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         raise from_system(error, path) from error

@@ -1,5 +1,7 @@
 """Everything that is read from an index."""
 
+# ruff: noqa: S608 - the SQL is put together from constants of this package; values are always bound.
+
 from __future__ import annotations
 
 import json
@@ -94,16 +96,16 @@ class Reads(ABC):
 
         An id that is not stored is left out. Chunks of one report share one ``ReportInfo``.
         """
-        sql = f"""SELECT {rows.CHUNK_COLUMNS}, sections.path FROM json_each(?) AS wanted
+        sql = f"""SELECT {rows.CHUNK_COLUMNS}, chunks.report, sections.path FROM json_each(?) AS wanted
             JOIN chunks ON chunks.id = wanted.value JOIN reports ON reports.key = chunks.report
             JOIN sections ON sections.report = chunks.report AND sections.ordinal = chunks.section
             ORDER BY wanted.key"""
+        select = f"SELECT key, {rows.INFO_COLUMNS} FROM reports WHERE key IN (SELECT value FROM json_each(?))"
         with self._reading() as connection, decoding(self.path):
-            found = [(rows.chunk(row[:-1]), row[-1]) for row in connection.execute(sql, (_id_list(ids),))]
-            wanted = rows.to_json(sorted({chunk.report_id for chunk, _ in found}))
-            select = f"SELECT {rows.INFO_COLUMNS} FROM reports WHERE id IN (SELECT value FROM json_each(?))"
-            infos = {row[0]: rows.report_info(row) for row in connection.execute(select, (wanted,))}
-            return {chunk.id: (chunk, infos[chunk.report_id], rows.headings(path)) for chunk, path in found}
+            found = connection.execute(sql, (_id_list(ids),)).fetchall()
+            keys = _id_list({key for *_, key, _ in found})
+            infos = {key: rows.report_info(row) for key, *row in connection.execute(select, (keys,))}
+            return {row[0]: (rows.chunk(row), infos[key], rows.headings(path)) for *row, key, path in found}
 
     def chunk_ids(self, filters: Filters = NO_FILTER) -> np.ndarray:
         """Ids of the chunks that ``filters`` admit, ascending, int64."""

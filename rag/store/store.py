@@ -181,11 +181,11 @@ class Store(Reads):
 
         Needs neither ``write`` nor ``writing()``: the cache is not part of what the index holds.
         """
-        with explained(self.path), contextlib.closing(opening.connect(self.path, write=True)) as connection:
-            with self._transaction(connection):
-                write.put_meta(
-                    connection, "index", {"sha256": sha256, "generation": generation, "kind": kind}
-                )
+        stamp = {"sha256": sha256, "generation": generation, "kind": kind}
+        with explained(self.path):
+            connection = opening.connect(self.path, write=True)
+        with contextlib.closing(connection), self._transaction(connection):
+            write.put_meta(connection, "index", stamp)
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:

@@ -1,5 +1,7 @@
 """The changes of an index; each function runs inside one transaction of the caller."""
 
+# ruff: noqa: S608 - the SQL is put together from constants of this package; values are always bound.
+
 from __future__ import annotations
 
 import sqlite3

@@ -1,4 +1,8 @@
-"""Passages as the extractive reader sees them: units, words, stems and word vectors."""
+"""Passages with a question in mind: which of its words each unit holds, literally or in meaning.
+
+Late interaction (Khattab and Zaharia 2020, ColBERT), with exact matches of stems counting full:
+every content word of the question looks for its best match among the words of a unit.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.readers.question import Question
+from rag.question import Question
 from rag.schema import Passage, TokenEncoder, Unit
 from rag.text import fold, is_stop, plain, stem, words
 
@@ -43,6 +47,23 @@ class PassageView:
     match: np.ndarray
     around: np.ndarray
     vectors: np.ndarray
+
+    def part(self, unit: UnitView) -> np.ndarray:
+        """Columns of ``match`` that belong to a unit."""
+        return self.match[:, unit.first : unit.last]
+
+    def similarity(self, vector: np.ndarray, unit: UnitView | None = None) -> float:
+        """Cosine, at least 0, of a unit vector with the mean over the words of a unit or of the passage."""
+        part = self.vectors if unit is None else self.vectors[unit.first : unit.last]
+        if not len(part):
+            return 0.0
+        mean = part.mean(axis=0)
+        return max(0.0, float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9))
+
+
+_NEIGHBOUR = 0.6  # a term in the next sentence counts for less than in the sentence itself
+HEADING = 0.9  # ... and one in a heading or the report's title nearly as much
+_LEAST_WEIGHT, _NAME_FACTOR = 0.2, 1.5
 
 
 def view_passages(question: Question, passages: Sequence[Passage], encoder: TokenEncoder) -> list[PassageView]:
@@ -130,3 +151,31 @@ def _stem(word: str, language: str) -> str:
     if not folded or is_stop(folded) or not any(c.isalnum() for c in folded):
         return ""
     return stem(folded, language)
+
+
+def term_weights(question: Question, views: Sequence[PassageView]) -> np.ndarray:
+    """Weight of each term, shape (terms,): the rarer among these units the heavier, absent ones most."""
+    held = [part.max(axis=1, initial=0.0) >= 1.0 for view in views for part in map(view.part, view.units)]
+    holding = np.sum(held, axis=0) if held else np.zeros(len(question.terms))
+    weights = np.log((len(held) + 1.0) / (holding + 0.5))
+    named = np.array([_NAME_FACTOR if term.word in question.names else 1.0 for term in question.terms])
+    return np.maximum(weights, _LEAST_WEIGHT) * named
+
+
+def matches(view: PassageView, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """How far unit ``number`` holds each term, and how far it does with its surroundings.
+
+    Both of shape (terms,), 0 to 1. Surroundings are the neighbouring units and the headings.
+    """
+    inside = view.part(view.units[number]).max(axis=1, initial=0.0)
+    beside = [
+        view.part(view.units[other]).max(axis=1, initial=0.0) * _NEIGHBOUR
+        for other in (number - 1, number + 1)
+        if 0 <= other < len(view.units)
+    ]
+    return inside, np.maximum.reduce([inside, *beside, view.around * HEADING])
+
+
+def share(held: np.ndarray, weights: np.ndarray) -> float:
+    """Weighted mean of ``held``, 0 to 1."""
+    return float(held @ weights) / max(float(weights.sum()), 1e-9)

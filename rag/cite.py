@@ -1,0 +1,191 @@
+"""Citations: a draft's quotes resolved to spans of reports, and every sentence verified.
+
+The verdict is mechanical and the same for any sentence, whoever wrote it: figures, dates, units and
+names must occur in the evidence (``rag.facts``), and enough of its words must. It knows wording,
+not meaning; what it calls supported is at least all there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag.facts import check
+from rag.schema import Citation, CitedSentence, Draft, Passage, Quote, Verdict
+from rag.text import fold, is_stop, language_of, stem, words
+
+# Shares of a sentence's content words that the evidence must hold.
+_SUPPORTED_FROM = 0.8
+_PARTLY_FROM = 0.5
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|`+")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
+_LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|[-+•]\s+|>\s+)")
+_QUOTES = str.maketrans("“”«»‘’–—", '""""\'\'--', "\u00ad")
+_JOINED_BEFORE = re.compile(r"[\w$€£%+#]$|[0-9][.,]$")
+_JOINED_AFTER = re.compile(r"[\w%]|[.,][0-9]|\s%")
+_STOP = re.compile(r"[.,;:!?)](?![0-9])|$")
+# A quotation that begins right after one of these says something else than the whole.
+_TURNS = frozenset(
+    """not no never without nor neither than over about nearly almost fewer less more under up to at least
+    some around above below approximately nunca sin ni mas menos casi hasta unos unas""".split()
+)
+
+
+def cite(
+    draft: Draft, passages: Sequence[Passage], text_of: Callable[[str], str] | None = None
+) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...]]:
+    """Resolve and verify every sentence of ``draft``.
+
+    Markers count from 1 in order of first appearance, one for each distinct span of a report. A
+    citation's verdict is that of its sentence on this quote alone, the best where several
+    sentences share it; a sentence's verdict is that on all its quotes together. ``text_of`` gives
+    a report's text by id; without it quotes are cut from the chunks.
+
+    :raises ValueError: if a quote names a passage that is not there or lies outside its chunk.
+    """
+    sentences: list[CitedSentence] = []
+    cited: dict[tuple[str, int, int], Citation] = {}
+    for sentence in draft.sentences:
+        evidence, contexts, markers = [], [], []
+        for quote in sentence.quotes:
+            passage, text = _resolve(quote, passages, text_of)
+            context = _context(passage)
+            key = (passage.chunk.report_id, quote.start, quote.end)
+            verdict = verify(sentence.text, [text], context)
+            if key not in cited:
+                cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
+            elif _RANK[verdict] > _RANK[cited[key].verdict]:
+                cited[key] = _citation(cited[key].marker, passage, quote, text, verdict)
+            evidence.append(text)
+            contexts.append(context)
+            markers.append(cited[key].marker)
+        verdict = verify(sentence.text, evidence, "\n".join(dict.fromkeys(contexts)))
+        sentences.append(CitedSentence(sentence.text, tuple(dict.fromkeys(markers)), verdict))
+    return tuple(sentences), tuple(cited.values())
+
+
+_RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTLY: 1, Verdict.SUPPORTED: 2}
+
+
+def _resolve(
+    quote: Quote, passages: Sequence[Passage], text_of: Callable[[str], str] | None
+) -> tuple[Passage, str]:
+    if not 0 <= quote.passage < len(passages):
+        raise ValueError(f"quote names passage {quote.passage} of {len(passages)}")
+    passage = passages[quote.passage]
+    chunk = passage.chunk
+    if not chunk.start <= quote.start < quote.end <= chunk.end:
+        raise ValueError(
+            f"quote [{quote.start}, {quote.end}) lies outside its chunk [{chunk.start}, {chunk.end}) "
+            f"of {chunk.report_id}"
+        )
+    if text_of is not None:
+        return passage, text_of(chunk.report_id)[quote.start : quote.end]
+    return passage, chunk.text[quote.start - chunk.start : quote.end - chunk.start]
+
+
+def _context(passage: Passage) -> str:
+    """Say what a reader of the quote knows besides: report, period, dates, headings, heads of a table."""
+    report = passage.report
+    parts = [report.title, report.publisher, *passage.section, passage.chunk.context]
+    if report.period:
+        parts.append(report.period.label)
+    if report.published:
+        parts.append(report.published.isoformat())
+    return "\n".join(part for part in parts if part)
+
+
+def _citation(marker: int, passage: Passage, quote: Quote, text: str, verdict: Verdict) -> Citation:
+    report = passage.report
+    return Citation(
+        marker=marker,
+        report_id=passage.chunk.report_id,
+        report_title=report.title,
+        published=report.published,
+        section=passage.section,
+        page=None,
+        quote=text,
+        start=quote.start,
+        end=quote.end,
+        score=quote.score,
+        verdict=verdict,
+    )
+
+
+def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict:
+    """Say how far ``evidence`` bears out ``sentence``, whoever wrote it.
+
+    Supported: it stands in the evidence word for word (but for white space, Markdown, quotes, case
+    and accents), or all its facts hold and at least four fifths of its content words occur. Partly:
+    all facts occur but one of them in another sense, or fewer words do; always for a sentence in
+    another language than the evidence, whose words cannot be compared. Unsupported: a fact is
+    missing, or more than half of the words are. ``context`` (title, period, section) may
+    bear names and dates, not figures.
+    """
+    if not _plain(sentence):
+        return Verdict.UNSUPPORTED
+    if any(_contains(text, sentence) for text in evidence):
+        return Verdict.SUPPORTED
+    facts = check(sentence, evidence, context=context)
+    if facts.missing:
+        return Verdict.UNSUPPORTED
+    if _foreign(sentence, evidence, context):
+        return Verdict.PARTLY
+    share = coverage(sentence, evidence, context)
+    if share < _PARTLY_FROM:
+        return Verdict.UNSUPPORTED
+    return Verdict.SUPPORTED if share >= _SUPPORTED_FROM and not facts.doubts else Verdict.PARTLY
+
+
+def coverage(sentence: str, evidence: Sequence[str], context: str = "") -> float:
+    """Share of the content words of ``sentence`` that occur in ``evidence`` or ``context``, by stem, 0 to 1.
+
+    A sentence without content words is covered if it is empty of figures too, which the fact
+    check sees to: 1.
+    """
+    language = language_of(sentence)
+    stated = _stems(sentence, language)
+    held = set().union(*(_stems(text, language) for text in (*evidence, context)))
+    return sum(word in held for word in stated) / len(stated) if stated else 1.0
+
+
+def _stems(text: str, language: str) -> set[str]:
+    folded = [fold(match.group()) for match in words(clean(text))]
+    return {stem(word, language) for word in folded if not word[0].isdigit() and not is_stop(word)}
+
+
+def _foreign(sentence: str, evidence: Sequence[str], context: str) -> bool:
+    language = language_of(" ".join(evidence), default="") or language_of(context, default="")
+    return language_of(sentence, default=language) != language and bool(language)
+
+
+def _contains(evidence: str, sentence: str) -> bool:
+    """Whether ``sentence`` stands in ``evidence`` as whole words, with nothing around that changes it."""
+    whole, part = _plain(evidence), _plain(sentence).rstrip(" .;:,!")
+    position = whole.find(part) if part else -1
+    while position >= 0:
+        before, after = whole[max(0, position - 30) : position], whole[position + len(part) :][:2]
+        # "300 children" in "1,300 children", "26" in "26 per cent", "5" in "$5".
+        cut = _JOINED_BEFORE.search(before) or (_JOINED_AFTER.match(after) if after else None)
+        if part[-1].isdigit() and after and not _STOP.match(after):
+            cut = cut or True
+        opens = not before.strip() or before.rstrip()[-1] in ".!?:;"
+        if not cut and (opens or not _TURNS.intersection(re.findall(r"[^\W\d_]+", before)[-2:])):
+            return True
+        position = whole.find(part, position + 1)
+    return False
+
+
+def _plain(text: str) -> str:
+    return fold(clean(text).translate(_QUOTES))
+
+
+def clean(text: str) -> str:
+    """Display form of a quoted span: no marks of Markdown, link targets or escapes, single spaces.
+
+    Words, figures and hyphens stay as they are.
+    """
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub("", _LINE_MARK.sub("", text))
+    return " ".join(_ESCAPE.sub("", text).split())
