@@ -29,9 +29,7 @@ def evidence_recall(question: TestQuestion, retrieved: Sequence[Span]) -> float:
 
     1 or 0 when any one of the spans suffices. Only for questions that have evidence.
     """
-    found = [
-        covered_share((e.report, e.start, e.end), retrieved) >= FOUND_SHARE for e in question.evidence
-    ]
+    found = [covered_share((e.report, e.start, e.end), retrieved) >= FOUND_SHARE for e in question.evidence]
     return float(any(found)) if question.any_span else sum(found) / len(found)
 
 
@@ -46,7 +44,9 @@ def reciprocal_rank(question: TestQuestion, retrieved: Sequence[Span]) -> float:
 def states_all(question: TestQuestion, text: str) -> bool:
     """Whether ``text`` holds one accepted string of every required fact, as whole words."""
     spaced = _normal(text)
-    return all(any(f" {_normal(alias).strip()} " in spaced for alias in aliases) for aliases in question.answers)
+    return all(
+        any(f" {_normal(alias).strip()} " in spaced for alias in aliases) for aliases in question.answers
+    )
 
 
 def _normal(text: str) -> str:

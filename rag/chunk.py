@@ -24,7 +24,8 @@ MAX_TOKENS = 180
 CountTokens = Callable[[str], int]
 
 _ITEM = re.compile(
-    r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►\uf0a7\uf0b7\uf0d8][ \t]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+)", re.MULTILINE
+    r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►\uf0a7\uf0b7\uf0d8][ \t]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+)",
+    re.MULTILINE,
 )
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _PIPE = re.compile(r"[ \t]+[|•·][ \t]+")
@@ -61,7 +62,9 @@ def chunk_report(
     A chunk may exceed ``max_tokens`` only when a single unit does, and fall below
     ``min_tokens`` only where its section, or the run between two tables, is that short.
     """
-    blocks = sorted(((block, section) for section in sections for block in section.blocks), key=lambda b: b[0].start)
+    blocks = sorted(
+        ((block, section) for section in sections for block in section.blocks), key=lambda b: b[0].start
+    )
     made: list[tuple[Section, BlockKind, Sequence[Unit]]] = []
     for (ordinal, rows), group in groupby(blocks, key=lambda b: (b[1].ordinal, _has_rows(b[0]))):
         section = sections[ordinal]
@@ -101,7 +104,9 @@ def _context(report: Report, section: Section, first: Unit) -> str:
         title = f"{title} ({report.period.label})"
     lines = [title, " > ".join(section.path)]
     if first.kind is UnitKind.ROW:
-        lines.append(": ".join(part for part in (plain(first.title), " | ".join(map(plain, first.heads))) if part))
+        lines.append(
+            ": ".join(part for part in (plain(first.title), " | ".join(map(plain, first.heads))) if part)
+        )
     return "\n".join(line for line in lines if line)
 
 
@@ -117,7 +122,9 @@ def _atoms(text: str, block: Block, count_tokens: CountTokens, max_tokens: int) 
             continue
         # A long paragraph is cut between sentences, a long enumeration between its names.
         for unit, length in zip(units, tokens, strict=True):
-            pieces = _pieces(text, unit, endless=length > _ENDLESS * max_tokens) if length > max_tokens else [unit]
+            pieces = (
+                _pieces(text, unit, endless=length > _ENDLESS * max_tokens) if length > max_tokens else [unit]
+            )
             for piece in pieces:
                 yield _Atom((piece,), count_tokens(plain(text[piece.start : piece.end])))
 
@@ -150,7 +157,11 @@ def _pieces(text: str, unit: Unit, *, endless: bool) -> list[Unit]:
         if len(cuts) >= 3:
             bounds = [0, *cuts, len(span)]
             return [
-                Unit(unit.start + first, unit.start + first + len(span[first:last].rstrip(" \t\n|;,")), UnitKind.ITEM)
+                Unit(
+                    unit.start + first,
+                    unit.start + first + len(span[first:last].rstrip(" \t\n|;,")),
+                    UnitKind.ITEM,
+                )
                 for first, last in zip(bounds, bounds[1:], strict=False)
                 if span[first:last].strip(" \t\n|;,")
             ]

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from rag.facts import check
+from rag.facts import check, held_names, open_words
 from rag.schema import Citation, CitedSentence, Draft, Passage, Quote, Verdict
 from rag.text import fold, is_stop, language_of, stem, words
 
 # Shares of a sentence's content words that the evidence must hold.
 _SUPPORTED_FROM = 0.8
 _PARTLY_FROM = 0.5
+_SHARE_FROM = 0.25  # of one quote among several
+# Words that join or attribute and say nothing of the matter, folded.
+_FILLERS = frozenset(
+    """moreover furthermore additionally however therefore thus indeed according report reports reported
+    stated states said respectively ademas asimismo embargo informe informes""".split()
+)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|`+")
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
@@ -27,8 +34,41 @@ _JOINED_AFTER = re.compile(r"[\w%]|[.,][0-9]|\s%")
 _STOP = re.compile(r"[.,;:!?)](?![0-9])|$")
 # A quotation that begins right after one of these says something else than the whole.
 _TURNS = frozenset(
-    """not no never without nor neither than over about nearly almost fewer less more under up to at least
-    some around above below approximately nunca sin ni mas menos casi hasta unos unas""".split()
+    [
+        "not",
+        "no",
+        "never",
+        "without",
+        "nor",
+        "neither",
+        "than",
+        "over",
+        "about",
+        "nearly",
+        "almost",
+        "fewer",
+        "less",
+        "more",
+        "under",
+        "up",
+        "to",
+        "at",
+        "least",
+        "some",
+        "around",
+        "above",
+        "below",
+        "approximately",
+        "nunca",
+        "sin",
+        "ni",
+        "mas",
+        "menos",
+        "casi",
+        "hasta",
+        "unos",
+        "unas",
+    ]
 )
 
 
@@ -38,31 +78,42 @@ def cite(
     """Resolve and verify every sentence of ``draft``.
 
     Markers count from 1 in order of first appearance, one for each distinct span of a report. A
-    citation's verdict is that of its sentence on this quote alone, the best where several
-    sentences share it; a sentence's verdict is that on all its quotes together. ``text_of`` gives
-    a report's text by id; without it quotes are cut from the chunks.
+    sentence's verdict is that on all its quotes together. A citation's is that on its quote alone,
+    but partly where the quote bears a share of what all together bear, and the best where several
+    sentences cite it. ``text_of`` gives a report's text by id; without it quotes are cut from
+    the chunks.
 
     :raises ValueError: if a quote names a passage that is not there or lies outside its chunk.
     """
     sentences: list[CitedSentence] = []
     cited: dict[tuple[str, int, int], Citation] = {}
     for sentence in draft.sentences:
-        evidence, contexts, markers = [], [], []
-        for quote in sentence.quotes:
-            passage, text = _resolve(quote, passages, text_of)
-            context = _context(passage)
+        resolved = [(quote, *_resolve(quote, passages, text_of)) for quote in sentence.quotes]
+        contexts = "\n".join(dict.fromkeys(_context(passage) for _, passage, _ in resolved))
+        together = verify(sentence.text, [text for _, _, text in resolved], contexts)
+        markers = []
+        for quote, passage, text in resolved:
             key = (passage.chunk.report_id, quote.start, quote.end)
-            verdict = verify(sentence.text, [text], context)
-            if key not in cited:
-                cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
-            elif _RANK[verdict] > _RANK[cited[key].verdict]:
-                cited[key] = _citation(cited[key].marker, passage, quote, text, verdict)
-            evidence.append(text)
-            contexts.append(context)
-            markers.append(cited[key].marker)
-        verdict = verify(sentence.text, evidence, "\n".join(dict.fromkeys(contexts)))
-        sentences.append(CitedSentence(sentence.text, tuple(dict.fromkeys(markers)), verdict))
+            verdict = _alone(sentence.text, text, _context(passage), together)
+            known = cited.get(key)
+            if known is None:
+                known = cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
+            elif _RANK[verdict] > _RANK[known.verdict]:
+                cited[key] = replace(known, verdict=verdict)
+            markers.append(known.marker)
+        sentences.append(CitedSentence(sentence.text, tuple(dict.fromkeys(markers)), together))
     return tuple(sentences), tuple(cited.values())
+
+
+def _alone(sentence: str, quote: str, context: str, together: Verdict) -> Verdict:
+    verdict = verify(sentence, [quote], context)
+    if (
+        verdict is Verdict.UNSUPPORTED
+        and together is not verdict
+        and coverage(sentence, [quote]) >= _SHARE_FROM
+    ):
+        return Verdict.PARTLY
+    return verdict
 
 
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTLY: 1, Verdict.SUPPORTED: 2}
@@ -141,18 +192,23 @@ def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict
 def coverage(sentence: str, evidence: Sequence[str], context: str = "") -> float:
     """Share of the content words of ``sentence`` that occur in ``evidence`` or ``context``, by stem, 0 to 1.
 
-    A sentence without content words is covered if it is empty of figures too, which the fact
-    check sees to: 1.
+    Words of figures and dates are left to the fact check; a sentence of nothing else gives 1. Names
+    count as held in any form that the fact check accepts.
     """
     language = language_of(sentence)
-    stated = _stems(sentence, language)
+    stated = _stems(open_words(sentence), language)
     held = set().union(*(_stems(text, language) for text in (*evidence, context)))
+    held |= _stems(" ".join(held_names(sentence, [*evidence, context])), language)
     return sum(word in held for word in stated) / len(stated) if stated else 1.0
 
 
 def _stems(text: str, language: str) -> set[str]:
     folded = [fold(match.group()) for match in words(clean(text))]
-    return {stem(word, language) for word in folded if not word[0].isdigit() and not is_stop(word)}
+    return {
+        stem(word, language)
+        for word in folded
+        if not word[0].isdigit() and not is_stop(word) and word not in _FILLERS
+    }
 
 
 def _foreign(sentence: str, evidence: Sequence[str], context: str) -> bool:
@@ -165,7 +221,8 @@ def _contains(evidence: str, sentence: str) -> bool:
     whole, part = _plain(evidence), _plain(sentence).rstrip(" .;:,!")
     position = whole.find(part) if part else -1
     while position >= 0:
-        before, after = whole[max(0, position - 30) : position], whole[position + len(part) :][:2]
+        end = position + len(part)
+        before, after = whole[max(0, position - 30) : position], whole[end : end + 2]
         # "300 children" in "1,300 children", "26" in "26 per cent", "5" in "$5".
         cut = _JOINED_BEFORE.search(before) or (_JOINED_AFTER.match(after) if after else None)
         if part[-1].isdigit() and after and not _STOP.match(after):

@@ -39,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not hasattr(args, "run"):
         parser.print_help()
         return USAGE
-    logging.basicConfig(level=logging.DEBUG if args.debug else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.DEBUG if args.debug else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
+    )
     try:
         return args.run(args)
     except RagError as error:
@@ -73,10 +75,16 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     command = subparsers.add_parser("query", help="answer one question")
     command.add_argument("question", help="in English or Spanish; '-' reads it from standard input")
     command.add_argument("--json", action="store_true", help="print the whole answer as JSON")
-    command.add_argument("--report", action="append", default=[], metavar="ID", help="search this report only (repeatable)")
+    command.add_argument(
+        "--report", action="append", default=[], metavar="ID", help="search this report only (repeatable)"
+    )
     command.add_argument("--publisher", default="", help="search this publisher's reports only")
-    command.add_argument("--since", type=_day, metavar="YYYY[-MM[-DD]]", help="reports that cover this day or later ones")
-    command.add_argument("--until", type=_last_day, metavar="YYYY[-MM[-DD]]", help="... this day or earlier ones")
+    command.add_argument(
+        "--since", type=_day, metavar="YYYY[-MM[-DD]]", help="reports that cover this day or later ones"
+    )
+    command.add_argument(
+        "--until", type=_last_day, metavar="YYYY[-MM[-DD]]", help="... this day or earlier ones"
+    )
     command.add_argument("-k", type=int, default=None, help="passages given to the reader (default 8)")
     _finish(command, run_query)
 
@@ -90,12 +98,17 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     command.add_argument("report", metavar="REPORT", help="its id, see `reportqa reports`")
     _finish(command, run_sections)
 
-    _finish(subparsers.add_parser("doctor", help="say what is installed, what is wrong and what to do"), run_doctor)
+    _finish(
+        subparsers.add_parser("doctor", help="say what is installed, what is wrong and what to do"),
+        run_doctor,
+    )
 
 
 def add_index_option(command: argparse.ArgumentParser) -> None:
     """Add ``--index``, as every command that reads an index has it."""
-    command.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: the seeds' index)")
+    command.add_argument(
+        "--index", type=Path, metavar="DIR", help="folder of the index (default: the seeds' index)"
+    )
 
 
 def _finish(command: argparse.ArgumentParser, run: object) -> None:
@@ -120,7 +133,12 @@ def run_query(args: argparse.Namespace) -> int:
     check_question(question)  # before seconds go into loading the encoder
     with open_assistant(args) as assistant:
         answer = assistant.query(
-            question, reports=args.report, publisher=args.publisher, since=args.since, until=args.until, **options
+            question,
+            reports=args.report,
+            publisher=args.publisher,
+            since=args.since,
+            until=args.until,
+            **options,
         )
     _print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if args.json else format_answer(answer))
     return OK if answer.status == "answered" else ABSTAINED
@@ -144,7 +162,9 @@ def run_ingest(args: argparse.Namespace) -> int:
         (_say if outcome.status == "refused" else _print)(line)
     for warning in result.warnings:
         _say(f"warning\t{warning}")
-    counts = {name: len(getattr(result, name)) for name in ("added", "replaced", "removed", "skipped", "refused")}
+    counts = {
+        name: len(getattr(result, name)) for name in ("added", "replaced", "removed", "skipped", "refused")
+    }
     _print(f"{index_dir}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     return FAILED if result.refused else OK
 
@@ -187,7 +207,9 @@ def format_answer(answer: Answer) -> str:
         if citation.page:
             source.append(f"p. {citation.page}")
         lines.append("")
-        lines.append(textwrap.fill(f"[{citation.marker}] {', '.join(source)} ({citation.verdict.value})", _WIDTH))
+        lines.append(
+            textwrap.fill(f"[{citation.marker}] {', '.join(source)} ({citation.verdict.value})", _WIDTH)
+        )
         quote = " ".join(citation.quote.split())
         lines.append(textwrap.indent(textwrap.fill(f"“{quote}”", _WIDTH - 4), "    "))
     if not answer.citations and answer.passages:
@@ -214,7 +236,12 @@ def progress_bars() -> Iterator[Progress | None]:
         if bar is None or bar.total != total or done < bar.n:
             if bar is not None:
                 bar.close()
-            bar = bars[stage] = tqdm(total=total, desc=stage, leave=False, position=list(bars).index(stage) if stage in bars else len(bars))
+            bar = bars[stage] = tqdm(
+                total=total,
+                desc=stage,
+                leave=False,
+                position=list(bars).index(stage) if stage in bars else len(bars),
+            )
         bar.update(done - bar.n)
 
     try:

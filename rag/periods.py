@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from rag.dates import find_dates
+from rag.dates import DateMention, find_dates
 from rag.schema import Passage, Period
 
 LONG_DAYS = 550  # a report over more than a year and a half does not date its sentences
@@ -25,11 +26,42 @@ def period_match(asked: Sequence[Period], text: str, passage: Passage) -> float:
     """
     if not asked:
         return UNASKED
-    stated = [mention.period for mention in find_dates(text) if mention.period]
-    headed = [mention.period for mention in find_dates(" ".join(passage.section)) if mention.period]
+    stated = _periods(text, passage.report.period)
+    headed = _periods(" ".join(passage.section), passage.report.period)
     if any(overlap(one, known) for one in asked for known in stated + headed):
         return STATED
     covered = passage.report.period
-    if covered and (covered.end - covered.start).days <= LONG_DAYS and any(overlap(one, covered) for one in asked):
+    if (
+        covered
+        and (covered.end - covered.start).days <= LONG_DAYS
+        and any(overlap(one, covered) for one in asked)
+    ):
         return ELSEWHEN if stated else REPORTED
     return OTHER
+
+
+def _periods(text: str, covered: Period | None) -> list[Period]:
+    """Periods that a text names; a month without a year is the last such month of the report's time."""
+    found = []
+    for mention in find_dates(text):
+        period = mention.period
+        if period is None and covered is not None and mention.first.month:
+            period = next(
+                (
+                    dated
+                    for year in (covered.end.year, covered.end.year - 1)
+                    if (dated := _in_year(mention, year)) is not None and dated.start <= covered.end
+                ),
+                None,
+            )
+        if period is not None:
+            found.append(period)
+    return found
+
+
+def _in_year(mention: DateMention, year: int) -> Period | None:
+    first, last = mention.first._replace(year=year), mention.last._replace(year=year)
+    try:
+        return replace(mention, first=first, last=last).period
+    except ValueError:  # 29 February
+        return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rag.dates import find_dates
+from rag.facts import Name, names
+from rag.glossary import translations
 from rag.schema import Period
 from rag.text import fold, is_stop, language_of, stem, words
 
@@ -29,14 +31,14 @@ class Want(StrEnum):
 # English and Spanish, on folded text (no accents, lower case). Order does not matter: all that match count.
 _WANTS: dict[Want, str] = {
     Want.COUNT: r"\bhow many\b|\bnumbers? of\b|\bcuant[oa]s\b|\bnumero de\b|\bcantidad de\b|\bwhat (?:was|is) the total\b"
-    r"|\bhow large\b|\bpopulation of\b|\bpoblacion de\b",
+    r"|\bhow (?:large|big)\b|\bsize of\b|\btamano de\b|\bpopulation of\b|\bpoblacion de\b",
     Want.MONEY: r"\bhow much (?:money|funding|cash|was|is|did|does|has|had|do|of the)\b|\bbudgets?\b|\bcosts?\b|\bfunding\b"
     r"|\brequire(?:ment|d|s)\b|\bfinanced?\b|\bcuanto (?:dinero|cuesta|costo|costaba)\b|\bpresupuesto\b"
-    r"|\bfinanciamiento\b|\bfondos\b|\bmonto\b",
+    r"|\bfinanciamiento\b|\bfondos\b|\bmonto\b|\bdollars\b|\bdolares\b",
     Want.PERCENT: r"\bpercentages?\b|\bper ?cent\b|\bshare of\b|\bproportion\b|\bporcentaje\b|\bproporcion\b|\bpor ciento\b|%",
     Want.DURATION: r"\bhow long\b|\bcuanto tiempo\b|\bfor how many (?:days|weeks|months|years|hours)\b",
-    Want.DATE: r"^when\b|[,;] when\b|\band when\b|\bsince when\b|\b(?:what|which) (?:date|year|month|day)\b|\bcuando\b"
-    r"|\ben que (?:fecha|ano|mes|dia)\b|\bover (?:what|which) (?:period|months|dates)\b",
+    Want.DATE: r"^(?:\w+ ){0,3}when\b|[,;] when\b|\b(?:and|since|to|until) when\b|\b(?:what|which) (?:date|year|month|day)s?\b"
+    r"|\bcuando\b|\ben que (?:fecha|ano|mes|dia)s?\b|\b(?:what|which) (?:period|dates)\b|\bque periodo\b",
     Want.PLACE: r"^where\b|\band where\b|\b(?:what|which) (?:\w+ )?(?:cit(?:y|ies)|districts?|regions?|departments?|provinces?"
     r"|places?|locations?|areas?|countr(?:y|ies))\b|\bdonde\b|\ben que (?:ciudad|distrito|region|lugar|provincia|pais)\w*\b",
     Want.WHO: r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:organi[sz]ations?|agenc(?:y|ies)|partners?|donors?|institutions?"
@@ -46,49 +48,90 @@ _WANTS: dict[Want, str] = {
     Want.LIST: r"^list\b|\bwhat (?:are|were) (?:the )?\w+s\b|\bwhich \w+s\b|\bname (?:the|some)\b|\bcuales\b|\benumer\w+\b"
     r"|\bmenciona\w*\b|\bwhat (?:kinds?|types?) of\b",
 }
+_HOW_MANY = r"\bhow many\b|\bcuant[oa]s\b"
+_HOW_MUCH = r"\bhow much\b|\bcuanto\b|\bdollars?\b|\bdolares\b|\busd\b"
 _DEFINITION = (
     r"\bwhat (?:does|do|did) (?:the )?(?:acronym |abbreviation |initials )?(?P<a>.+?) (?:stand for|mean|refer to)\b",
     r"\b(?:meaning|full (?:name|form)) of (?:the )?(?:acronym |abbreviation )?(?P<a>.+?)\s*\?*$",
     r"\bque (?:significan?|quiere decir) (?:las siglas |la sigla |el acronimo )?(?P<a>.+?)\s*\?*$",
     r"\ba que corresponden? (?:las siglas|la sigla) (?P<a>.+?)\s*\?*$",
 )
-_ACRONYM_IS = re.compile(r"^(?:what (?:is|are|was)|que (?:es|son|era)) (?:the |an? |el |la |los |las )?(\S+?)\s*\?*$")
-_QUOTED = re.compile(r"[“\"«']([^“”\"«»']{3,80})[”\"»']")
-_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w’'+-]*")
+_ACRONYM_IS = re.compile(
+    r"^(?:what (?:is|are|was)|que (?:es|son|era)) (?:the |an? |el |la |los |las )?(\S+?)\s*\?*$"
+)
 # Words that say what kind of answer is wanted and would match anywhere.
 _ASKING = frozenset(
-    """acronym amount approximately average cantidad cifra cuantia figure give kind know list mean mention name number
-    numero percentage period porcentaje proportion question received reported reports report informe informes share
-    significa sigla siglas situation stand total type types year""".split()
+    [
+        "acronym",
+        "amount",
+        "approximately",
+        "average",
+        "cantidad",
+        "cifra",
+        "cuantia",
+        "figure",
+        "give",
+        "kind",
+        "know",
+        "list",
+        "mean",
+        "mention",
+        "name",
+        "number",
+        "numero",
+        "percentage",
+        "period",
+        "porcentaje",
+        "proportion",
+        "question",
+        "received",
+        "reported",
+        "reports",
+        "report",
+        "informe",
+        "informes",
+        "share",
+        "significa",
+        "sigla",
+        "siglas",
+        "situation",
+        "stand",
+        "total",
+        "type",
+        "types",
+        "year",
+    ]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A content word of the question: its folded form and its stems in both languages."""
+    """A content word of the question, folded, and the stems that stand for it in either language."""
 
     word: str
     stems: frozenset[str]
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """An analysed question.
 
-    ``names`` are folded proper names and acronyms; ``defined`` is the folded expression whose
-    meaning is asked for, or empty. ``parts`` are the wants of each half of "X and Y".
+    ``names`` are proper names and acronyms; ``defined`` is the folded expression whose
+    meaning is asked for, or empty.
     """
 
     text: str
     language: str
     wants: frozenset[Want]
     terms: tuple[Term, ...]
-    names: frozenset[str]
+    names: tuple[Name, ...]
     periods: tuple[Period, ...]
     defined: str = ""
-    quoted: tuple[str, ...] = ()
+
+    @property
+    def name_words(self) -> frozenset[str]:
+        """The folded words of all names."""
+        return frozenset(word for name in self.names for word in name.words)
 
 
 def analyse(text: str) -> Question:
@@ -98,22 +141,21 @@ def analyse(text: str) -> Question:
     wants = {want for want, pattern in _WANTS.items() if re.search(pattern, asked)}
     if Want.DURATION in wants:
         wants -= {Want.COUNT, Want.MONEY}
-    if Want.COUNT in wants and not re.search(r"\bhow much\b|\bcuanto\b", asked):
-        wants.discard(Want.MONEY)
+    if re.search(_HOW_MANY, asked) and not re.search(_HOW_MUCH, asked):
+        wants.discard(Want.MONEY)  # "how many people received funding" asks for no amount
     defined = _defined(asked, text)
     if defined:
         wants = {Want.DEFINITION}
-    mentions = [mention for mention in find_dates(text)]
+    mentions = find_dates(text)
     dated = [(mention.start, mention.end) for mention in mentions]
     return Question(
         text=text,
         language=language,
         wants=frozenset(wants),
-        terms=tuple(_terms(text, dated)),
-        names=frozenset(_names(text, dated)),
+        terms=tuple(_terms(text, language, dated)),
+        names=tuple(name for name in names(text) if not _inside(name, dated)),
         periods=tuple(mention.period for mention in mentions if mention.period),
         defined=defined,
-        quoted=tuple(match.group(1) for match in _QUOTED.finditer(text)),
     )
 
 
@@ -123,37 +165,29 @@ def _defined(asked: str, text: str) -> str:
             return match["a"].strip(" '\"“”")
     match = _ACRONYM_IS.match(asked.strip())
     # "What is CEBAF?" asks for a meaning only when the word is written as an acronym.
-    if match and re.search(rf"\b{re.escape(match[1])}\b", fold_keep(text)) is None:
+    if match and re.search(rf"\b{re.escape(match[1])}\b", _without_acronyms(text)) is None:
         return match[1]
     return ""
 
 
-def fold_keep(text: str) -> str:
+def _without_acronyms(text: str) -> str:
     """``text`` with its fully capital words (acronyms) blanked and the rest folded."""
     return fold(re.sub(r"\b[A-Z][A-Z0-9+-]*[A-Z0-9]\b", " ", text))
 
 
-def _terms(text: str, dated: list[tuple[int, int]]) -> list[Term]:
-    found: dict[str, Term] = {}
+def _inside(name: Name, spans: list[tuple[int, int]]) -> bool:
+    return any(start < name.end and name.start < end for start, end in spans)
+
+
+def _terms(text: str, language: str, dated: list[tuple[int, int]]) -> list[Term]:
+    """Content words with their stems in both languages and those of their translations."""
+    found: dict[str, None] = {}
     for match in words(text):
         word = fold(match.group())
-        if is_stop(word) or word in _ASKING or any(a <= match.start() < b for a, b in dated):
-            continue
-        stems = frozenset({stem(word, "en"), stem(word, "es")})
-        found.setdefault(word, Term(word, stems, match.start(), match.end()))
-    return list(found.values())
-
-
-def _names(text: str, dated: list[tuple[int, int]]) -> list[str]:
-    """Capitalised words other than the first of the sentence, and acronyms anywhere."""
-    names = []
-    first = next(words(text), None)
-    for match in _NAME.finditer(text):
-        word = match.group()
-        acronym = len(word) > 1 and word.isupper()
-        opening = first is not None and match.start() == first.start()
-        if (acronym or not opening) and not any(a <= match.start() < b for a, b in dated):
-            folded = fold(word)
-            if not is_stop(folded):
-                names.append(folded.removesuffix("'s"))
-    return names
+        if not (is_stop(word) or word in _ASKING or any(a <= match.start() < b for a, b in dated)):
+            found[word] = None
+    content = list(found)
+    return [
+        Term(word, frozenset({stem(word, "en"), stem(word, "es")}) | translated)
+        for word, translated in zip(content, translations(content, language), strict=True)
+    ]

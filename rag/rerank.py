@@ -1,8 +1,7 @@
-"""Passages to passages: the retriever's many, re-ordered by a closer look at each.
+"""Passages to passages: the retriever's many, re-ordered by a closer look at their sentences and rows.
 
-The closer look is late interaction between the question's words and each passage's, beside the
-similarity of the whole and the retriever's own score. No trained reranker: weights are few and
-were chosen on the development half of a question set.
+No trained reranker: five numbers in a logistic regression that was fitted on the development half
+of a question set (eval/LOG.md).
 """
 
 from __future__ import annotations
@@ -13,20 +12,16 @@ from itertools import chain, zip_longest
 
 import numpy as np
 
-from rag.matching import PassageView, matches, share, term_weights, view_passages
-from rag.periods import OTHER, period_match
+from rag.matching import PassageView, share, term_weights, view_passages
+from rag.periods import period_match
 from rag.question import analyse
-from rag.schema import Passage, Period, TokenEncoder
+from rag.schema import Encoder, Passage, Period
 from rag.text import plain
 
-# Chosen on the development half of eval/sets/seeds_retrieval.jsonl, see eval/LOG.md.
-_COVERAGE, _INSIDE, _SIMILARITY, _RETRIEVED, _PERIOD = 1.0, 0.3, 1.0, 0.5, 0.2
-# A passage of another time than asked for keeps this share of the retriever's score: preferred
-# against, not shut out, since a report may speak of other years than its own.
-_OTHER_PERIOD = 0.5
+_HELD, _PRECISION, _SIMILARITY, _RETRIEVED, _PERIOD = 4.1, 0.9, 4.2, 8.3, 1.8
 
 
-def rerank(question: str, passages: Sequence[Passage], encoder: TokenEncoder, k: int) -> list[Passage]:
+def rerank(question: str, passages: Sequence[Passage], encoder: Encoder, k: int) -> list[Passage]:
     """The ``k`` best of ``passages``, best first, with new scores and ranks, ``stage`` "reranked".
 
     A question about several periods takes turns between them, so that each is heard.
@@ -36,31 +31,37 @@ def rerank(question: str, passages: Sequence[Passage], encoder: TokenEncoder, k:
         return list(passages[:k])
     views = view_passages(asked, passages, encoder)
     weights = term_weights(asked, views)
-    vector = encoder.encode([question])[0]
-    closeness = [_closeness(view, weights, vector) for view in views]
-    top = max(passage.score for passage in passages)
-
-    def order(periods: Sequence[Period]) -> list[tuple[int, float]]:
-        fits = [period_match(periods, plain(passage.chunk.text), passage) for passage in passages]
-        scores = [
-            close + _RETRIEVED * passage.score / top * (_OTHER_PERIOD if fit == OTHER else 1.0) + _PERIOD * fit
-            for close, passage, fit in zip(closeness, passages, fits, strict=True)
-        ]
-        return sorted(enumerate(scores), key=lambda pair: -pair[1])
-
-    several = [order([period]) for period in asked.periods] if len(asked.periods) > 1 else [order(asked.periods)]
-    chosen = dict(reversed([pair for pair in chain.from_iterable(zip_longest(*several)) if pair]))
-    turns = dict.fromkeys(index for index, _ in chain.from_iterable(zip_longest(*several)))
+    closeness = [_closeness(view, weights) for view in views]
+    several = [[period] for period in asked.periods] if len(asked.periods) > 1 else [asked.periods]
+    orders = [_order(passages, closeness, periods) for periods in several]
+    turns: dict[int, float] = {}
+    for pair in chain.from_iterable(zip_longest(*orders)):
+        turns.setdefault(*pair)
     return [
-        replace(passages[index], score=round(chosen[index], 6), rank=rank, stage="reranked")
-        for rank, index in enumerate(list(turns)[:k], start=1)
+        replace(passages[index], score=round(score, 6), rank=rank, stage="reranked")
+        for rank, (index, score) in enumerate(list(turns.items())[:k], start=1)
     ]
 
 
-def _closeness(view: PassageView, weights: np.ndarray, vector: np.ndarray) -> float:
-    """Best unit's coverage of the question, alone and with its surroundings, and the whole's likeness."""
-    pairs = [matches(view, number) for number in range(len(view.units))]
-    coverage = max(share(around, weights) for _, around in pairs)
-    inside = max(share(alone, weights) for alone, _ in pairs)
-    return _COVERAGE * coverage + _INSIDE * inside + _SIMILARITY * view.similarity(vector)
+def _closeness(view: PassageView, weights: np.ndarray) -> float:
+    """What the passage's best units hold of the question; a passage without units holds nothing."""
+    if not view.units:
+        return 0.0
+    held = max(share(unit.held, weights) for unit in view.units)
+    precision = max(unit.precision for unit in view.units)
+    similarity = max(unit.similarity for unit in view.units)
+    return _HELD * held + _PRECISION * precision + _SIMILARITY * similarity
 
+
+def _order(
+    passages: Sequence[Passage], closeness: Sequence[float], periods: Sequence[Period]
+) -> list[tuple[int, float]]:
+    """Indexes and scores of the passages for these periods, best first."""
+    top = max(passage.score for passage in passages)
+    scores = [
+        close
+        + _RETRIEVED * passage.score / top
+        + _PERIOD * period_match(periods, plain(passage.chunk.text), passage)
+        for close, passage in zip(closeness, passages, strict=True)
+    ]
+    return sorted(enumerate(scores), key=lambda pair: -pair[1])

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Literal, Protocol
 
 import numpy as np
 
+from rag.question import analyse
 from rag.schema import Chunk, Encoder, Filters, Passage, Period, ReportInfo
 from rag.text import LANGUAGES, terms
 
@@ -76,7 +78,7 @@ def retrieve(
             _, found = dense.search(vectors, POOL, store.chunk_ids(scope) if scope else None)
             runs += found.tolist()
         runs += [[chunk for chunk, _ in store.lexical(words, POOL, scope)] for words in wordings if words]
-    fused = fuse(runs)[:k]
+    fused = _balanced(fuse(runs), fuse(runs[: len(runs) // len(scopes)]), k)
     chunks = store.lookup([chunk for chunk, _ in fused])
     stage = "fused" if mode == "hybrid" else mode
     # A chunk may have gone between search and look-up when the index was replaced: skip it.
@@ -85,6 +87,19 @@ def retrieve(
         Passage(chunk=chunk, report=report, section=path, score=score, rank=rank, stage=stage)
         for rank, ((chunk, report, path), score) in enumerate(present, start=1)
     ]
+
+
+def _balanced(
+    preferred: Sequence[tuple[int, float]], plain: Sequence[tuple[int, float]], k: int
+) -> list[tuple[int, float]]:
+    """``k`` of the first list's, a third of them being the best of the second whatever their place."""
+    kept = dict(preferred[: k - k // 3])
+    scores = dict(preferred)
+    for item, _ in chain(plain, preferred):
+        if len(kept) == k:
+            break
+        kept[item] = scores[item]
+    return sorted(kept.items(), key=lambda pair: -pair[1])
 
 
 def _within(filters: Filters, period: Period) -> Filters | None:
@@ -109,11 +124,13 @@ def fuse(runs: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
 def query_terms(question: str, store: LexicalSearch) -> list[str]:
     """Search terms of a question, rarest first.
 
-    Each word is stemmed in every language of the index, since a report's own language decides
-    how its words were stemmed. Terms in more than a tenth of the chunks are left out, unless these
-    are few.
+    Each word is stemmed in every language, since a report's own language decides how its words
+    were stemmed, and joined by its translations. Terms in more than a tenth of the chunks are left
+    out, unless these are few.
     """
-    wanted = list(dict.fromkeys(term for language in LANGUAGES for term in terms(question, language)))
+    stems = (stem for term in analyse(question).terms for stem in sorted(term.stems))
+    literal = (term for language in LANGUAGES for term in terms(question, language))
+    wanted = list(dict.fromkeys(chain(literal, stems)))
     frequency = store.document_frequency(wanted)
     known = sorted((term for term in wanted if frequency.get(term)), key=lambda term: frequency[term])
     limit = max(MAX_TERM_SHARE * store.chunk_count, MAX_TERM_SHARE * SMALL)

@@ -225,7 +225,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class CitedSentence:
-    """A sentence of an answer, the markers of its citations, and the worst of their verdicts."""
+    """A sentence of an answer, the markers of its citations, and the verdict on them together."""
 
     text: str
     markers: tuple[int, ...]
@@ -308,17 +308,6 @@ class Encoder(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """Tokens of ``text`` as the encoder sees it, special tokens excluded."""
-        ...
-
-
-class TokenEncoder(Encoder, Protocol):
-    """An encoder that also gives the vectors of single words, for late interaction."""
-
-    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
-        """For each text the spans of its words and their unit vectors, float32, (words, dimension).
-
-        Words beyond the encoder's window are left out.
-        """
         ...
 
 

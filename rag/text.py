@@ -46,11 +46,14 @@ _ABBREVIATIONS = frozenset(
 _NUMBERED = frozenset("no nos num nums nro art".split())  # abbreviations only before a number
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "people": "person", "mujeres": "mujer"}
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic".split())
+_LOOK_BACK = 40  # characters before a full stop that decide what it is
 _END = re.compile(r"([.!?…]+)([\"'”’»)\]*_¹²³⁴⁵⁶⁷⁸⁹⁰]*)(\s+|$|(?=[A-ZÁÉÍÓÚÑ¿¡“«][a-záéíóúñ]))")
 
 
 def fold(text: str) -> str:
     """Lower case without accents, same length class but not offset-preserving."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
@@ -127,7 +130,8 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
 
 
 def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
-    word = re.search(r"[^\s(“\"'«]*$", text[begin : stop.start()]).group()
+    nearby = text[max(begin, stop.start() - _LOOK_BACK) : stop.start()]
+    word = re.search(r"[^\s(“\"'«]*$", nearby).group()
     following = text[stop.end() : stop.end() + 1] if stop.end() < end else ""
     folded = fold(word).replace(".", "")
     if folded in _ABBREVIATIONS or folded in _MONTHS:
@@ -139,7 +143,9 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool
         return not following
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):  # U.S., e.g.
         return following.isupper() and word.lower() not in {"e.g", "i.e", "u.s", "u.n", "p.ej", "ee.uu"}
-    if re.fullmatch(r"\(?[\dIVXivx]{1,4}", text[begin : stop.start()].strip()):  # the number of a list item
+    if (
+        re.fullmatch(r"\(?[\dIVXivx]{1,4}", nearby.strip()) and stop.start() - begin < _LOOK_BACK
+    ):  # a list item's number
         return False
     return not following.islower()
 

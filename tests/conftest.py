@@ -27,17 +27,11 @@ class HashEncoder:
     fingerprint = hashlib.sha256(b"hash encoder").hexdigest()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        rows = [vectors.sum(axis=0) for _, vectors in self.encode_words(texts)]
-        stacked = np.array(rows, dtype=np.float32).reshape(len(texts), self.dimension)
-        return stacked / np.maximum(np.linalg.norm(stacked, axis=1, keepdims=True), 1e-9)
-
-    def encode_words(self, texts: Sequence[str]) -> list[tuple[list[tuple[int, int]], np.ndarray]]:
-        result = []
-        for text in texts:
-            found = list(words(text))
-            vectors = np.array([self._word(fold(match.group())) for match in found], dtype=np.float32)
-            result.append(([match.span() for match in found], vectors.reshape(len(found), self.dimension)))
-        return result
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for match in words(text):
+                vectors[row] += self._word(fold(match.group()))
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
     def count_tokens(self, text: str) -> int:
         return sum(1 for _ in words(text))

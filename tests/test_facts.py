@@ -155,7 +155,11 @@ CASES = [
     ("98 thousand received NFI items.", NFI, YES),
     ("98K received NFI items", NFI, YES),
     ("Health services were received by 22,000.", NFI, YES),
-    ("The Government of Peru declared an emergency in Tumbes on January 10, 2024, for sixty days.", TUMBES, YES),
+    (
+        "The Government of Peru declared an emergency in Tumbes on January 10, 2024, for sixty days.",
+        TUMBES,
+        YES,
+    ),
     ("The Government declared a 60-day emergency in Tumbes in January 2024.", TUMBES, YES),
     ("In 2024, Peru's Government declared an emergency in Tumbes.", TUMBES, YES),
     ("Partners received US$ 69.36 million of the 318.7 million dollars requested.", FUNDS, YES),
@@ -175,7 +179,7 @@ CASES = [
     ("Dengue cases increased by 79 percent.", DENGUE, YES),
     ("Nineteen out of twenty-four departments had dengue cases increased.", DENGUE, YES),
     ("UNHCR trained 500 teachers.", "ACNUR trained 500 teachers.", YES),
-    ("The International Rescue Committee trained 500 teachers.", "The IRC trained 500 teachers.", PARTLY),
+    ("The International Rescue Committee trained 500 teachers.", "The IRC trained 500 teachers.", YES),
     ("Peruvians trained 500 teachers.", "In Peru, 500 teachers were trained.", YES),
     # qualifiers
     ("Partners trained 300 officials.", "Partners trained more than 300 officials.", PARTLY),
@@ -228,7 +232,11 @@ CASES = [
     ("On 10 January, the Government of Peru declared an emergency in Tumbes.", TUMBES, YES),
     ("Some 300 unaccompanied children were identified in Tumbes in July 2019.", CHILDREN, NO),
     ("El 7 de junio de 2020, la Superintendencia atendió a 2,06 millones de personas.", SPANISH, NO),
-    ("It ran between September 2019 and September 2020.", "It ran between September 2018 and September 2019.", NO),
+    (
+        "It ran between September 2019 and September 2020.",
+        "It ran between September 2018 and September 2019.",
+        NO,
+    ),
     ("It ran in September 2019.", "It ran between September 2018 and September 2019.", PARTLY),
     ("It ran between 2018 and 2019.", "It ran between September 2018 and September 2019.", YES),
     # another place, organisation, person
@@ -242,15 +250,27 @@ CASES = [
     ("Niger received support.", "Nigeria received support.", NO),
     # the opposite
     ("Dengue cases decreased by 79% in 19 out of the 24 departments compared to 2023.", DENGUE, PARTLY),
-    ("Los casos disminuyeron; aumentó la ayuda.", "Los casos aumentaron; disminuyó la ayuda.", PARTLY),
-    ("Partners did not report to a single coordination structure.", "Partners report to a single structure.", PARTLY),
-    ("Partners reported to a coordination structure.", "Partners never reported to a coordination structure.", PARTLY),
+    ("Los casos disminuyeron en Tacna.", "Los casos aumentaron en Tacna.", PARTLY),
+    (
+        "Partners did not report to a single coordination structure.",
+        "Partners report to a single structure.",
+        PARTLY,
+    ),
+    (
+        "Partners reported to a coordination structure.",
+        "Partners never reported to a coordination structure.",
+        PARTLY,
+    ),
     ("Refugees entered by regular crossings.", "Refugees entered by irregular crossings.", PARTLY),
     # no facts in common
     ("The weather was pleasant and the food excellent.", TUMBES, NO),
     ("", TUMBES, NO),
     # across languages: facts are checked, words cannot be
-    ("El 10 de enero de 2024, el Gobierno del Perú declaró la emergencia en Tumbes por 60 días.", TUMBES, PARTLY),
+    (
+        "El 10 de enero de 2024, el Gobierno del Perú declaró la emergencia en Tumbes por 60 días.",
+        TUMBES,
+        PARTLY,
+    ),
     ("El 10 de enero de 2024, el Gobierno del Perú declaró la emergencia en Tacna por 60 días.", TUMBES, NO),
     ("El 26 por ciento de los refugiados llegó con educación universitaria completa.", UNIVERSITY, PARTLY),
     ("El 62 por ciento de los refugiados llegó con educación universitaria completa.", UNIVERSITY, NO),
@@ -267,7 +287,10 @@ def test_verdicts(sentence: str, evidence: str, verdict: Verdict) -> None:
 
 
 def test_context_bears_names_and_years_but_no_figures() -> None:
-    evidence, context = ["Some 500 teachers attended the workshop."], "Situation report Peru, 2024-01 to 2024-02, 114 partners"
+    evidence, context = (
+        ["Some 500 teachers attended the workshop."],
+        "Situation report Peru, 2024-01 to 2024-02, 114 partners",
+    )
     assert check("In Peru, 500 teachers attended in 2024.", evidence, context=context).missing == ()
     assert check("In Peru, 114 teachers attended.", evidence, context=context).missing == ("114",)
     assert check("In Chile, 500 teachers attended.", evidence, context=context).missing == ("Chile",)
@@ -292,10 +315,15 @@ def test_every_number_reads_back_in_every_notation(number: int, form: str, decim
         written = f"{number:,}".replace(",", "\u202f") + decimals.replace(".", ",")
     else:
         written = form.format(number) + decimals
-    assert [quantity.value for quantity in quantities(f"a total of {written} kits")] == [value] or 1990 <= value <= 2039
+    assert [quantity.value for quantity in quantities(f"a total of {written} kits")] == [
+        value
+    ] or 1990 <= value <= 2039
 
 
-@given(st.integers(1, 9_999), st.sampled_from([("K", 3), (" K", 3), (" mil", 3), ("M", 6), (" million", 6), (" bn", 9)]))
+@given(
+    st.integers(1, 9_999),
+    st.sampled_from([("K", 3), (" K", 3), (" mil", 3), ("M", 6), (" million", 6), (" bn", 9)]),
+)
 @settings(deadline=None)
 def test_every_scale_reads_back(tenths: int, scale: tuple[str, int]) -> None:
     value = Decimal(tenths) / 10
@@ -346,3 +374,20 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 
     small = max(seconds(20_000), 0.02)
     assert seconds(200_000) < 40 * small
+
+
+@pytest.mark.parametrize(
+    "unit", ["1,", "((((", "A ", "Lima ", "300 children, ", "1 ", "not ", "Yes. ", "**[x]("]
+)
+def test_a_hostile_sentence_is_verified_in_linear_time(unit: str) -> None:
+    evidence = [" ".join(f"Lima{number} trained {number} officials." for number in range(60))]
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        start = time.perf_counter()
+        verify(text + " end", evidence)
+        verify("end", [text])
+        return time.perf_counter() - start
+
+    small = max(seconds(4_000), 0.02)
+    assert seconds(40_000) < 40 * small

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = {"errors", "schema", "text", "dates", "facts", "question", "matching", "periods"}
+BASE = {"errors", "schema", "text", "dates", "facts", "question", "matching", "periods", "glossary"}
 STAGES = {"load", "sections", "chunk", "embed", "store", "index", "retrieve", "rerank", "readers", "cite"}
 TOP = {"config", "pipeline", "default", "doctor", "cli", "llama", "__main__", "__init__"}
 HOMES = {

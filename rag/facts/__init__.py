@@ -4,9 +4,20 @@
 English and Spanish; no model.
 """
 
-from rag.facts.check import FactCheck, check
-from rag.facts.names import Name, names
+from rag.facts.check import FactCheck, check, held_names, open_words
+from rag.facts.names import Name, NameIndex, names
 from rag.facts.numbers import Quantity, quantities
 from rag.facts.units import CURRENCIES
 
-__all__ = ["CURRENCIES", "FactCheck", "Name", "Quantity", "check", "names", "quantities"]
+__all__ = [
+    "CURRENCIES",
+    "FactCheck",
+    "Name",
+    "NameIndex",
+    "Quantity",
+    "check",
+    "held_names",
+    "names",
+    "open_words",
+    "quantities",
+]

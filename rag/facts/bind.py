@@ -8,6 +8,7 @@ NFI items" shares words with the wrong figure and none with its own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,14 +19,13 @@ from rag.text import fold, is_stop, sentence_spans, stem, words
 _REACH = 160  # characters on each side of a number that may label it
 # Where the words between two figures pass from the first to the second.
 _BORDER = re.compile(
-    r"[,;:()|\n]|\b(?:and|while|whereas|but|of\s+whom|of\s+which|y|mientras|pero)\b", re.IGNORECASE
+    r"[,;:()|]|\b(?:and|while|whereas|but|of\s+whom|of\s+which|y|mientras|pero)\b", re.IGNORECASE
 )
 _LINE_OF_ITS_OWN = re.compile(r"\n(?=\s*(?:[-+•*|\n]|[+$(]?[0-9]))|(?<=[0-9%KM])\s*\n|\n\s*\n|\|\s*\n")
-_GENERIC = frozenset(
-    stem(word, "en")
-    for word in "person people individual total number figure some case item received reached supported "
-    "assisted provided benefited persona individuo numero recibieron apoyo".split()
-)
+_GENERIC_WORDS = """person people individual total number figure some case item received reached supported
+    assisted provided benefited moreover furthermore additionally however similarly persona individuo numero
+    recibieron apoyo"""
+_GENERIC = frozenset(stem(word, "en") for word in _GENERIC_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +47,35 @@ def labels(shown: str, found: Sequence[Quantity], language: str) -> list[Label]:
 
     Words before the first figure of a sentence or row are shared by all its figures. Those
     between two belong to the first up to the last comma or conjunction and to the second after it;
-    to both without one. Rows end at line breaks beside a number.
+    to both without one. A figure with none of its own has those of the next. Rows end at line
+    breaks beside a number.
     """
     made = []
+    starts = [quantity.start for quantity in found]
     for start, end in _segments(shown):
-        inside = [quantity for quantity in found if start <= quantity.start < end]
+        inside = found[bisect_left(starts, start) : bisect_left(starts, end)]
         if not inside:
             continue
         shared = _stems(shown[max(start, inside[0].start - _REACH) : inside[0].start], language)
         own: list[set[str]] = [set() for _ in inside]
-        for index, (left, right) in enumerate(pairwise(inside)):
-            gap = shown[left.end : right.start]
-            border = max(_BORDER.finditer(gap), key=re.Match.start, default=None)
-            if border is None:
-                own[index] |= _stems(gap[:_REACH], language)
-                own[index + 1] |= _stems(gap[-_REACH:], language)
-            else:
-                own[index] |= _stems(gap[: border.start()][:_REACH], language)
-                own[index + 1] |= _stems(gap[border.end() :][-_REACH:], language)
         own[-1] |= _stems(shown[inside[-1].end : min(end, inside[-1].end + _REACH)], language)
+        for index, (left, right) in reversed(list(enumerate(pairwise(inside)))):
+            before, after = _parted(shown[left.end : right.start], language)
+            own[index + 1] |= after
+            # "21.8% of the $318.70 million requested": what follows both figures labels both.
+            own[index] |= before or after or own[index + 1]
         made += [
             Label(quantity, frozenset(mine), frozenset(shared))
             for quantity, mine in zip(inside, own, strict=True)
         ]
     return made
+
+
+def _parted(gap: str, language: str) -> tuple[set[str], set[str]]:
+    border = max(_BORDER.finditer(gap), key=re.Match.start, default=None)
+    if border is None:
+        return _stems(gap[:_REACH], language), _stems(gap[-_REACH:], language)
+    return _stems(gap[: border.start()][:_REACH], language), _stems(gap[border.end() :][-_REACH:], language)
 
 
 def misbound(stated: Label, right: Sequence[Label], others: Sequence[Label]) -> bool:

@@ -14,8 +14,10 @@ from rag.facts.compare import Match, match_date, match_quantity
 from rag.facts.names import Name, NameIndex, names_of
 from rag.facts.numbers import Quantity, quantities_of
 from rag.facts.polarity import flips
-from rag.facts.units import CURRENCY_WORDS, PERCENT_WORDS, unit_of
-from rag.text import language_of
+from rag.facts.units import CURRENCY_WORDS, PERCENT_WORDS, QUALIFIER_WORDS, unit_of
+from rag.text import fold, language_of, words
+
+_MOST_FIGURES = 64  # of a sentence whose labels are compared; beyond it is no sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,31 @@ def check(sentence: str, evidence: Sequence[str], *, context: str = "") -> FactC
     _check_quantities(stated, held, around, missing, doubts)
     _check_dates(stated, held, around, missing, doubts)
     index = NameIndex([*evidence, context])
-    for name in stated.names:
-        if index.lacks(name):
-            missing.append(stated.shown[name.start : name.end])
+    missing += [stated.shown[name.start : name.end] for name in stated.names if index.lacks(name)]
     language = language_of(sentence)
     doubts += _misbound(stated, held, language)
     doubts += flips(stated.shown, [facts.shown for facts in held], language)
     return FactCheck(_unique(missing), _unique(doubts))
+
+
+def open_words(sentence: str) -> str:
+    """``sentence`` with its markup, dates, and figures with their qualifiers replaced by spaces."""
+    facts = _read(sentence)
+    characters = list(facts.shown)
+    for found in (*facts.quantities, *facts.dates):
+        characters[found.start : found.end] = " " * (found.end - found.start)
+    for quantity in facts.quantities:
+        start = max(0, quantity.start - 48)
+        for match in words(facts.shown[start : quantity.start]) if quantity.qualifier else ():
+            if fold(match.group()) in QUALIFIER_WORDS:
+                characters[start + match.start() : start + match.end()] = " " * len(match.group())
+    return "".join(characters)
+
+
+def held_names(sentence: str, evidence: Sequence[str]) -> list[str]:
+    """List the names of ``sentence`` that occur in ``evidence``, as ``sentence`` writes them."""
+    facts, index = _read(sentence), NameIndex(evidence)
+    return [facts.shown[name.start : name.end] for name in facts.names if not index.lacks(name)]
 
 
 def _check_quantities(
@@ -85,9 +105,15 @@ def _check_quantities(
     found = [quantity for facts in held for quantity in _readings(facts)]
     counts = Counter(quantity.value for quantity in found)
     used: Counter[Decimal] = Counter()
+    matches: dict[tuple[object, ...], Match] = {}
     for quantity in stated.quantities:
         written = stated.shown[quantity.start : quantity.end]
-        best = max((match_quantity(quantity, other, units) for other in found), default=Match.NONE)
+        key = (quantity.value, quantity.unit, quantity.qualifier, quantity.step)
+        if key not in matches:
+            matches[key] = max(
+                (match_quantity(quantity, other, units) for other in found), default=Match.NONE
+            )
+        best = matches[key]
         used[quantity.value] += 1
         if best is Match.NONE:
             missing.append(written)
@@ -144,7 +170,7 @@ def _misbound(stated: _Facts, held: Sequence[_Facts], language: str) -> list[str
         label for facts in held for label in labels(facts.shown, facts.quantities, language)
     ]
     found = []
-    for label in labels(stated.shown, stated.quantities, language):
+    for label in labels(stated.shown, stated.quantities[:_MOST_FIGURES], language):
         right = [other for other in known if match_quantity(label.quantity, other.quantity) is not Match.NONE]
         others = [other for other in known if other.quantity.value != label.quantity.value]
         if misbound(label, right, others):

@@ -26,7 +26,7 @@ class Name:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_CONNECTORS = frozenset("of the for de del la las los el da do van von al".split())
+_CONNECTORS = frozenset("""of the for de del la las los el da do van von al""".split())
 _CODE = re.compile(
     r"(?<![\w/.-])(?:[^\W\d_]+[-/]?[0-9][\w/-]*|[0-9]+[^\W\d_]+[0-9][\w-]*|[0-9]+(?:[.,][0-9]+){2,})(?!\w)"
 )
@@ -151,6 +151,7 @@ class NameIndex:
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = [blank_markup(text) for text in texts]
         self._words: set[str] = set()
+        self._known: dict[str, bool] = {}
         for text in self._texts:
             for match in _WORD.finditer(text):
                 written = match.group()
@@ -189,6 +190,11 @@ class NameIndex:
 
     def holds(self, word: str) -> bool:
         """Whether a folded word of a name occurs, in either language, as singular, plural or people."""
+        if word not in self._known:
+            self._known[word] = self._holds(word)
+        return self._known[word]
+
+    def _holds(self, word: str) -> bool:
         if word in self._words or word in self._codes:
             return True
         if word[-1].isdigit() or word[0].isdigit():

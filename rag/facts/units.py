@@ -79,6 +79,7 @@ _QUALIFIERS = {
 _PHRASES = {
     tuple(phrase.split()): kind for kind, phrases in _QUALIFIERS.items() for phrase in phrases.split("|")
 }
+QUALIFIER_WORDS = frozenset(word for phrase in _PHRASES for word in phrase)
 _STARRED = [(phrase[0][:-1], kind) for phrase, kind in _PHRASES.items() if phrase[0].endswith("*")]
 _LONGEST = max(map(len, _PHRASES))
 _FILLERS = ("a total of", "un total de", "an estimated", "the", "los", "las", "el", "la", "an", "a")

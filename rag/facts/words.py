@@ -54,9 +54,18 @@ _TOKEN = re.compile(rf"\b(?:{_WRITTEN}|and|y|a)\b", re.IGNORECASE)
 _ORDINALS = {
     word: value
     for value, words in enumerate(
-        "first primer primero primera,second segundo segunda,third tercer tercero tercera,"
-        "fourth cuarto cuarta,fifth quinto quinta,sixth sexto sexta,seventh septimo septima,"
-        "eighth octavo octava,ninth noveno novena,tenth decimo decima".split(","),
+        [
+            "first primer primero primera",
+            "second segundo segunda",
+            "third tercer tercero tercera",
+            "fourth cuarto cuarta",
+            "fifth quinto quinta",
+            "sixth sexto sexta",
+            "seventh septimo septima",
+            "eighth octavo octava",
+            "ninth noveno novena",
+            "tenth decimo decima",
+        ],
         1,
     )
     for word in words.split()

@@ -29,7 +29,7 @@ from rag.schema import (
     Reader,
     ReportInfo,
     Section,
-    TokenEncoder,
+    Encoder,
     Turn,
     Verdict,
 )
@@ -52,7 +52,7 @@ class Assistant:
     """
 
     def __init__(
-        self, index_dir: str | Path, *, reader: Reader | None = None, encoder: TokenEncoder | None = None
+        self, index_dir: str | Path, *, reader: Reader | None = None, encoder: Encoder | None = None
     ) -> None:
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
@@ -97,9 +97,7 @@ class Assistant:
         """
         question = check_question(question)
         started = time.perf_counter()
-        passages = self.search(
-            question, reports=reports, publisher=publisher, since=since, until=until, k=k
-        )
+        passages = self.search(question, reports=reports, publisher=publisher, since=since, until=until, k=k)
         retrieved = time.perf_counter()
         draft = self._reader.read(question, passages)
         read = time.perf_counter()
@@ -195,7 +193,7 @@ def check_question(question: str) -> str:
     """The question without surrounding space. Raises ``QuestionError`` when empty or too long."""
     question = question.strip()
     if not question:
-        raise QuestionError("The question is empty: ask something, such as \"How many people were assisted?\"")
+        raise QuestionError('The question is empty: ask something, such as "How many people were assisted?"')
     if len(question) > MAX_QUESTION_CHARS:
         raise QuestionError(
             f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. "
@@ -232,7 +230,9 @@ def _trusted(
     sentences: Sequence[CitedSentence], citations: Sequence[Citation]
 ) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...], bool]:
     """Drop every sentence that its quotes do not bear out, and renumber what is left from 1."""
-    kept = [sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers]
+    kept = [
+        sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers
+    ]
     used = sorted({marker for sentence in kept for marker in sentence.markers})
     number = {old: new for new, old in enumerate(used, start=1)}
     return (

@@ -174,7 +174,10 @@ class _Run:
         if chunks:
             vectors = np.concatenate(list(self._embed(chunks)))
         words = [
-            (" ".join(terms(plain(chunk.text), report.language)), " ".join(terms(chunk.context, report.language)))
+            (
+                " ".join(terms(plain(chunk.text), report.language)),
+                " ".join(terms(chunk.context, report.language)),
+            )
             for chunk in chunks
         ]
         self.store.put_report(report, sections, chunks, vectors, words)

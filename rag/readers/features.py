@@ -9,13 +9,13 @@ import numpy as np
 
 from rag.dates import find_dates
 from rag.facts import CURRENCIES, Quantity, names, quantities
+from rag.matching import PassageView, UnitView, share
 from rag.periods import period_match
 from rag.question import Question, Want
-from rag.matching import HEADING, PassageView, UnitView, matches, share
+from rag.schema import UnitKind
 from rag.text import fold
 
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
-_REACH_WORDS = 12.0  # how fast a word's claim on a figure fades with its distance
 
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|result(?:ed|ing)? (?:in|from|of)|caused?|led to|leading to|given|in response"
@@ -28,68 +28,54 @@ _CAUSE = re.compile(
 class Features:
     """Evidence that a unit answers.
 
-    ``coverage``: share of the question's content found in or around the unit, weighted by rarity.
-    ``inside``: the same, in the unit alone. ``similarity``: cosine of question and unit.
-    ``kind``: whether the kind of thing asked for is there, 1, 0, or 0.5 when no kind is asked for.
-    ``near``: how close the asked-for figure stands to the question's words. ``rank``: 1/rank of
-    its passage. ``period``: 1 when the period asked for is stated, 0.5 when none is asked for.
+    ``held``: share of the question's content that the unit holds, weighted by rarity.
+    ``precision`` and ``similarity``: see ``UnitView``. ``label``: 1 for a row all of whose label is
+    asked for. ``kind``: share of the kinds of thing asked
+    for that are there, 0.5 when no kind is asked for. ``rank``: 1/rank of its passage.
+    ``period``: see ``period_match``.
     """
 
-    coverage: float
-    inside: float
+    held: float
+    precision: float
     similarity: float
+    label: float
     kind: float
-    near: float
     rank: float
     period: float
 
-    def values(self) -> np.ndarray:
-        """As a vector, in the order of the fields."""
-        return np.array(
-            [self.coverage, self.inside, self.similarity, self.kind, self.near, self.rank, self.period]
-        )
 
-
-def features_of(question: Question, view: PassageView, number: int, weights: np.ndarray, asked: np.ndarray) -> Features:
-    """Features of unit ``number`` of a passage. ``asked`` is the question's vector, a unit vector."""
-    unit = view.units[number]
-    inside, everywhere = matches(view, number)
-    kind, near = _kind(question, view, unit, weights)
+def features_of(question: Question, view: PassageView, unit: UnitView, weights: np.ndarray) -> Features:
+    """Features of a unit of ``view``; ``weights`` as from ``term_weights``."""
     return Features(
-        coverage=share(everywhere, weights),
-        inside=share(inside, weights),
-        similarity=view.similarity(asked, unit),
-        kind=kind,
-        near=near,
+        held=share(unit.held, weights),
+        precision=unit.precision,
+        similarity=unit.similarity,
+        label=float(unit.unit.kind is UnitKind.ROW and unit.precision == 1.0),
+        kind=_kind(question, unit.text),
         rank=1.0 / view.passage.rank,
         period=period_match(question.periods, unit.text, view.passage),
     )
 
 
-def _kind(question: Question, view: PassageView, unit: UnitView, weights: np.ndarray) -> tuple[float, float]:
-    """Whether the unit holds what is asked for, and how near the question's words it stands."""
+def _kind(question: Question, text: str) -> float:
+    """Share of the kinds of thing asked for that ``text`` holds."""
     wants = question.wants - {Want.LIST}
     if Want.DEFINITION in wants:
-        return (1.0, 1.0) if defines(question.defined, unit.text) else (0.0, 0.0)
+        return float(defines(question.defined, text))
     if not wants:
-        return 0.5, 0.5
-    hits, near = [], []
+        return 0.5
+    hits = []
     figures = wants & {Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION}
     if figures:
-        found = [q for q in quantities(unit.text) if not _is_asked(q, question) and _fits(q, figures)]
-        hits.append(bool(found))
-        near += [_nearness(view, unit, quantity, weights) for quantity in found]
+        given = {quantity.value for quantity in quantities(question.text)}
+        hits.append(any(q.value not in given and _fits(q, figures) for q in quantities(text)))
     if Want.DATE in wants:
-        hits.append(bool(find_dates(unit.text)))
+        hits.append(bool(find_dates(text)))
     if wants & {Want.WHO, Want.PLACE}:
-        hits.append(any(not set(name.words) <= question.names for name in names(unit.text)))
+        hits.append(any(not set(name.words) <= question.name_words for name in names(text)))
     if Want.REASON in wants:
-        hits.append(bool(_CAUSE.search(fold(unit.text))))
-    return sum(hits) / len(hits), max(near, default=0.5 if not figures else 0.0)
-
-
-def _is_asked(quantity: Quantity, question: Question) -> bool:
-    return any(other.value == quantity.value for other in quantities(question.text))
+        hits.append(bool(_CAUSE.search(fold(text))))
+    return sum(hits) / len(hits)
 
 
 def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want]) -> bool:
@@ -102,19 +88,6 @@ def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want]) -> bool:
     return bool(wants & {Want.COUNT, Want.MONEY})
 
 
-def _nearness(view: PassageView, unit: UnitView, quantity: Quantity, weights: np.ndarray) -> float:
-    """Weighted share of the terms that match close to a figure, headings counting as close."""
-    if unit.first == unit.last:
-        return 0.0
-    offset = view.words[unit.first][0] + quantity.start
-    starts = np.array([start for start, _ in view.words[unit.first : unit.last]])
-    position = int(np.searchsorted(starts, offset))
-    fading = np.exp(-np.abs(np.arange(len(starts)) - position) / _REACH_WORDS)
-    close = (view.match[:, unit.first : unit.last] * fading).max(axis=1)
-    close = np.maximum(close, view.around * HEADING)
-    return share(close, weights)
-
-
 def defines(term: str, text: str) -> bool:
     """Whether ``text`` spells out the acronym or name ``term`` (folded).
 
@@ -122,7 +95,10 @@ def defines(term: str, text: str) -> bool:
     """
     folded = fold(text)
     word = re.escape(term)
-    if re.search(rf"\b{word}\b,? (?:stands? for|means|is (?:the|an?) |are the |refers to|significa|es (?:el|la|un) )", folded):
+    if re.search(
+        rf"\b{word}\b,? (?:stands? for|means|is (?:the|an?) |are the |refers to|significa|es (?:el|la|un) )",
+        folded,
+    ):
         return True
     if re.search(rf"\b{word} ?\([a-z]+(?: [a-z&/-]+){{2,}}", folded):
         return True

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.readers.features import Features
 from rag.question import Question, Want
+from rag.readers.constraints import Constraint
 from rag.schema import Passage, Unit, UnitKind
 from rag.text import fold, plain, stem, words
 
@@ -17,12 +17,14 @@ _REASONS = {
     "en": {
         "nothing": "No passage was found for this question.",
         "period": "Nothing found is dated {asked}; the nearest reports cover {covered}.",
+        "name": "No passage found speaks of {names} in this sense.",
         "kind": "Passages on the topic were found, but none gives {kind}.",
         "weak": "The nearest passages do not hold what is asked for.",
     },
     "es": {
         "nothing": "No se encontró ningún pasaje para esta pregunta.",
         "period": "Nada de lo encontrado corresponde a {asked}; los informes más cercanos cubren {covered}.",
+        "name": "Ningún pasaje encontrado habla de {names} en este sentido.",
         "kind": "Se encontraron pasajes sobre el tema, pero ninguno da {kind}.",
         "weak": "Los pasajes más cercanos no contienen lo que se pregunta.",
     },
@@ -61,7 +63,7 @@ def _raw(passage: Passage, start: int, end: int) -> str:
 
 
 def _cells(asked: Question, raw: str, unit: Unit) -> str:
-    """"Title, row: Head value, Head value" for the heads that the question names, else for all."""
+    """ "Title, row: Head value, Head value" for the heads that the question names, else for all."""
     cells = [plain(cell) for cell in _CELL.split(raw.strip().strip("|").strip())]
     heads = [plain(head) for head in unit.heads]
     label = cells[0] if len(cells) == len(heads) + 1 else ""
@@ -85,7 +87,9 @@ def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> t
     wanted = set().union(*(term.stems for term in asked.terms))
 
     def value(first: int, last: int) -> float:
-        stems = {stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])}
+        stems = {
+            stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])
+        }
         length = len(raw[cuts[first] : cuts[last]].split())
         return len(stems & wanted) - length / 1000 if length <= max_words else -1.0
 
@@ -98,16 +102,20 @@ def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> t
     return unit.start + cuts[first], unit.start + cuts[first] + len(span), text
 
 
-def reason_to_abstain(asked: Question, passages: Sequence[Passage], best: Features | None) -> str:
+def reason_to_abstain(asked: Question, passages: Sequence[Passage], failing: Constraint | None) -> str:
     """Why there is no answer, in the question's language; names the constraint that failed."""
     phrases = _REASONS[asked.language]
-    if not passages or best is None:
+    if not passages:
         return phrases["nothing"]
-    if asked.periods and best.period == 0.0:
+    if failing is Constraint.PERIOD:
         covered = sorted({p.report.period.label for p in passages if p.report.period})
         if covered:
             wanted = ", ".join(period.label for period in asked.periods)
             return phrases["period"].format(asked=wanted, covered=", ".join(covered))
-    if best.kind == 0.0 and (kinds := [_KINDS[asked.language][w] for w in Want if w in asked.wants and w in _KINDS["en"]]):
+    if failing is Constraint.NAME:
+        names = ", ".join(asked.text[name.start : name.end] for name in asked.names)
+        return phrases["name"].format(names=names)
+    kinds = [_KINDS[asked.language][want] for want in Want if want in asked.wants and want in _KINDS["en"]]
+    if failing is Constraint.KIND and kinds:
         return phrases["kind"].format(kind=kinds[0])
     return phrases["weak"]

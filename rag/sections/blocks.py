@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.schema import Block, BlockKind
 from rag.sections.figures import RowMaker, is_label, sound
+from rag.sections.numbers import figures_only
 from rag.sections.runs import Run
 from rag.sections.tables import grid_rows, is_grid, shaped, shaped_rows
 from rag.sections.titles import Titles
 
+_LABELS_AHEAD = 4  # labels above the first figure of a block; what stands before is something else
 _NAMES = 4  # separators that make a line a list of names
 
 
@@ -23,9 +26,10 @@ class BlockMaker:
     def blocks(self, runs: Sequence[Run], listed: bool = False) -> list[Block]:
         """Blocks that cover ``runs`` in order; ``listed``: the section's last block was a list."""
         found: list[Block] = []
+        stretches = self._figure_stretches(runs)
         i = 0
         while i < len(runs):
-            j, block = self._special(runs, i)
+            j, block = self._special(runs, i, stretches)
             if block is None:
                 kind = BlockKind.LIST if self._item(runs, i, found, listed) else BlockKind.PROSE
                 block, j = Block(runs[i].start, runs[i].end, kind), i + 1
@@ -37,7 +41,7 @@ class BlockMaker:
             i = j
         return found
 
-    def _special(self, runs: Sequence[Run], i: int) -> tuple[int, Block | None]:
+    def _special(self, runs: Sequence[Run], i: int, stretches: dict[int, int]) -> tuple[int, Block | None]:
         """A table or key-figure block that starts at run ``i``, and the index after it."""
         j = i
         while j < len(runs) and is_grid(runs[j]):
@@ -48,7 +52,7 @@ class BlockMaker:
         if (j := shaped(runs, i)) > i:
             rows = shaped_rows(runs[i:j], self._caption(runs, i))
             return j, Block(runs[i].start, runs[j - 1].end, BlockKind.TABLE, rows)
-        j = self._figures_end(runs, i)
+        j = stretches.get(i, i)
         if j > i:
             rows = RowMaker(self._text, self._titles).rows(runs[i:j])
             return j, Block(runs[i].start, runs[j - 1].end, BlockKind.FIGURES, rows)
@@ -58,19 +62,27 @@ class BlockMaker:
         before = runs[i - 1] if i else None
         return self._titles.normal(before.clean) if before and is_label(before) else ""
 
-    def _figures_end(self, runs: Sequence[Run], i: int) -> int:
-        """Index after the key-figure block that starts at ``i``; ``i`` when there is none."""
-        j = i
-        while j < len(runs) and self._figure_item(runs, j) and shaped(runs, j) == j and not is_grid(runs[j]):
-            j += 1
-        items = runs[i:j]
-        found = [run for run in items if run.figure_line]
-        lone_sentence = len(found) == 1 and found[0].terminal
-        if not found or lone_sentence or not sound(items):
-            return i
-        first = next(k for k, run in enumerate(items) if run.figure_line)
-        # Many labels before the first figure are something else: a cover, cells, names.
-        return j if first <= 6 else i
+    def _figure_stretches(self, runs: Sequence[Run]) -> dict[int, int]:
+        """Start and end (exclusive) of each key-figure block among ``runs``."""
+        found: dict[int, int] = {}
+        i = 0
+        while i < len(runs):
+            j = i
+            while j < len(runs) and self._figure_item(runs, j) and not is_grid(runs[j]):
+                if (end := shaped(runs, j)) > j:
+                    break
+                j += 1
+            else:
+                end = j
+            items = runs[i:j]
+            first = next((k for k, run in enumerate(items) if run.figure_line), None)
+            if first is not None:
+                begin = i + max(0, first - _LABELS_AHEAD)
+                lone_sentence = sum(run.figure_line for run in items) == 1 and items[first].terminal
+                if not lone_sentence and sound(runs[begin:j]):
+                    found[begin] = j
+            i = max(end, i + 1)
+        return found
 
     def _figure_item(self, runs: Sequence[Run], j: int) -> bool:
         if runs[j].start in self._paragraphs:
@@ -91,3 +103,13 @@ class BlockMaker:
         if not in_list or (before is not None and before.terminal):
             return False
         return run.clean[:1].islower() or (before is not None and before.open_end and run.words <= 20)
+
+
+def share_caption(text: str, blocks: list[Block]) -> list[Block]:
+    """Give a bare number the caption of the key figures that follow it."""
+    for k, (block, after) in enumerate(zip(blocks, blocks[1:], strict=False)):
+        if block.kind is after.kind is BlockKind.FIGURES and len(block.rows) == 1 and after.rows:
+            row = block.rows[0]
+            if not row.title and figures_only(text[row.start : row.end]):
+                blocks[k] = replace(block, rows=(replace(row, title=after.rows[0].title),))
+    return blocks

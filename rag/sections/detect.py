@@ -7,12 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.schema import Block, BlockKind, Section
-from rag.sections.blocks import BlockMaker
+from rag.sections.blocks import BlockMaker, share_caption
+from rag.sections.candidates import numbered_paragraphs
 from rag.sections.figures import is_label
 from rag.sections.furniture import mark_furniture
-from rag.sections.headings import Heading, find_headings, numbered_paragraphs
+from rag.sections.headings import Heading, find_headings
 from rag.sections.lines import split_lines
-from rag.sections.outline import HEADING, NOBODY, closing_table, drop_empty_titles, interruptions, owners, partner_list
+from rag.sections.outline import (
+    HEADING,
+    NOBODY,
+    closing_table,
+    drop_empty_titles,
+    interruptions,
+    owners,
+    partner_list,
+)
 from rag.sections.runs import Run, make_runs
 from rag.sections.titles import Titles
 from rag.sections.tree import parents
@@ -49,7 +58,7 @@ def detect_sections(text: str, report_id: str) -> tuple[Section, ...]:
     drafts = _drafts(runs, headings, owner, titles)
     counted = frozenset(runs[i].start for i in numbered_paragraphs(runs))
     maker = BlockMaker(text, titles, counted)
-    sections = [_section(report_id, draft, runs, owner, maker) for draft in drafts]
+    sections = [_section(text, report_id, draft, runs, maker) for draft in drafts]
     sections.sort(key=lambda section: (section.start, section.end))
     return tuple(
         Section(report_id, ordinal, section.path, section.start, section.end, section.blocks)
@@ -60,8 +69,11 @@ def detect_sections(text: str, report_id: str) -> tuple[Section, ...]:
 def _drafts(
     runs: Sequence[Run], headings: Sequence[Heading], owner: list[int], titles: Titles
 ) -> list[_Draft]:
-    empty = [not any(o == index for o in owner[h.first : _body_end(headings, index, len(runs))]) for index, h in enumerate(headings)]
-    above = parents(headings, empty)
+    empty = [
+        not any(o == index for o in owner[h.first : _body_end(headings, index, len(runs))])
+        for index, h in enumerate(headings)
+    ]
+    above, titled = parents(headings, empty)
     names = [titles.join(heading.parts) for heading in headings]
     drafts = []
     for index, heading in enumerate(headings):
@@ -79,8 +91,16 @@ def _drafts(
             continue
         if i in boxed and index >= 0 and above[index] is not None:
             index = owner[i] = above[index]  # type: ignore[assignment]
-        target = leading if index == NOBODY else drafts[index] if index < len(drafts) else extra[index - len(drafts)]
+        target = (
+            leading
+            if index == NOBODY
+            else drafts[index]
+            if index < len(drafts)
+            else extra[index - len(drafts)]
+        )
         target.runs.append(i)
+    if titled and not drafts[0].runs:
+        del drafts[0]
     if leading.runs:
         leading.path = (_leading_title([runs[i] for i in leading.runs], titles),)
         drafts.insert(0, leading)
@@ -124,16 +144,22 @@ def _leading_title(runs: Sequence[Run], titles: Titles) -> str:
         return KEY_FIGURES
     for run in runs[:12]:
         plain = not run.terminal and not run.figure_line and not run.note and not run.label
-        if plain and 2 <= run.words <= 20 and run.first.opens_upper and not re.search(r"[/:@]|\d{3}", run.clean):
+        if (
+            plain
+            and 2 <= run.words <= 20
+            and run.first.opens_upper
+            and not re.search(r"[/:@]|\d{3}", run.clean)
+        ):
             return titles.normal(run.clean)
     return INTRODUCTION
 
 
-def _section(report_id: str, draft: _Draft, runs: Sequence[Run], owner: Sequence[int], maker: BlockMaker) -> Section:
+def _section(text: str, report_id: str, draft: _Draft, runs: Sequence[Run], maker: BlockMaker) -> Section:
     blocks: list[Block] = []
     for group in _groups(draft.runs):
         listed = bool(blocks) and blocks[-1].kind is BlockKind.LIST
         blocks.extend(maker.blocks([runs[i] for i in group], listed))
+    blocks = share_caption(text, blocks)
     spans = [(block.start, block.end) for block in blocks]
     if draft.span:
         spans.append(draft.span)

@@ -15,8 +15,10 @@ _MAX_ITEMS = 45  # more than this is a table or a chart that lost its layout
 
 def is_label(run: Run) -> bool:
     """Whether a run can be the label or the caption of a figure."""
-    return run.words <= 12 and not (run.prose or run.bullet or run.note or run.leaders or run.first.tabs >= 2) and bool(
-        run.words
+    return (
+        run.words <= 12
+        and not (run.prose or run.bullet or run.note or run.leaders or run.first.tabs >= 2)
+        and bool(run.words)
     )
 
 
@@ -68,6 +70,9 @@ class RowMaker:
         if not items[j].figures:
             self._title = self._titles.normal(labels[-1].clean)
             return j
+        below = j + 1 < len(items) and _plain_label(items[j + 1]) and not items[j + 1].gap
+        if items[j].gap and below and not _caption(items, j + 1):
+            return j  # the label stands right below the number, what is above is something else
         count = items[j].figures
         if 1 < count <= len(labels):
             heads = tuple(label.clean for label in labels[-count:])

@@ -61,11 +61,10 @@ def _to_roman(number: int) -> str:
 def parse_label(clean: str) -> Label | None:
     """The label at the start of a cleaned line, None without one."""
     head = clean[:160]
-    if found := _ROMAN.match(head):
-        if value := roman(found.group(1)):
-            sign = found.group(1)
-            letter = ord(sign) - 64 if len(sign) == 1 else 0
-            return Label("roman", value, 1, clean[found.end() :], letter)
+    if (found := _ROMAN.match(head)) and (value := roman(found.group(1))):
+        sign = found.group(1)
+        letter = ord(sign) - 64 if len(sign) == 1 else 0
+        return Label("roman", value, 1, clean[found.end() :], letter)
     if found := _LETTER.match(head):
         return Label("letter", ord(found.group(1)) - 64, 1, clean[found.end() :])
     if found := _DECIMAL.match(head):
@@ -99,4 +98,6 @@ def _series(clean: str, head: str) -> Label | None:
     first_rest = clean[found.end() :][:1]
     if not value or first_rest.islower():  # "Section 3 of the Act"
         return None
-    return Label("series", value, 1, clean[found.end() :], stem="annex" if stem.split()[0] in ANNEXES else stem)
+    return Label(
+        "series", value, 1, clean[found.end() :], stem="annex" if stem.split()[0] in ANNEXES else stem
+    )

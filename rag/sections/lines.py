@@ -13,7 +13,9 @@ from rag.sections.labels import BULLET, Label, parse_label
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+|\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _LOOK = 600  # characters of a line that are looked at; longer lines are prose anyway
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]*\)){0,300}\)")
-_MARKUP = re.compile(r"\*{2,3}|__|(?<![\w*])[*_](?=\w)|(?<=\w)[*_](?![\w*])|`|</?(?:b|i|u|strong|em|br)\s*/?>")
+_MARKUP = re.compile(
+    r"\*{2,3}|__|(?<![\w*])[*_](?=\w)|(?<=\w)[*_](?![\w*])|`|</?(?:b|i|u|strong|em|br)\s*/?>"
+)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$%&~|<>])")
 _MARKED = re.compile(r"[*_`<\\#\[]")
 _HASHES = re.compile(r"(#{1,6})(?:\s+|$)(?!\d)")
@@ -97,7 +99,7 @@ class Line:
     def opens_upper(self) -> bool:
         """Whether it starts with a capital, a digit or an opening mark."""
         first = self.clean[:1]
-        return first.isupper() or first.isdigit() or first in "¿¡“\"«‘+$€#"
+        return first.isupper() or first.isdigit() or first in '¿¡“"«‘+$€#'
 
     def follows_by_choice(self, following: Line, share: float = 0.85) -> bool:
         """Whether the line breaks here although the next word would have fitted in ``share`` of the width."""
@@ -120,7 +122,9 @@ def clean(text: str) -> str:
 def _is_icon(character: str) -> bool:
     if character < "\x7f":
         return character < " "
-    return unicodedata.category(character) in {"Co", "Cn", "So", "Cc", "Cf", "Cs"} and character not in "°\u00ad"
+    return (
+        unicodedata.category(character) in {"Co", "Cn", "So", "Cc", "Cf", "Cs"} and character not in "°\u00ad"
+    )
 
 
 def split_lines(text: str) -> list[Line]:

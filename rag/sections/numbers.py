@@ -10,15 +10,15 @@ FIGURE = re.compile(
     r"|billion\b|thousand\b))?(?:\s?USD\b)?(?![\w/])",
     re.IGNORECASE,
 )
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*\.?"
-)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*\.?"
 _DATE = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?)?{_MONTH}(?:\s+\d{{1,2}},)?(?:\s+(?:de\s+|del\s+)?(?:19|20)\d\d)?"
     r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|(?:19|20)\d\d\s*[–-]\s*(?:19|20)?\d\d|(?:19|20)\d\d",
     re.IGNORECASE,
 )
-_QUALIFIERS = frozenset("above over some about around almost nearly approximately more than mas de cerca casi unos".split())
+_QUALIFIERS = frozenset(
+    """above over some about around almost nearly approximately more than mas de cerca casi unos""".split()
+)
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rag.sections.furniture import interrupts
 from rag.sections.labels import Label
 from rag.sections.lines import Line
 from rag.sections.numbers import big, figures, figures_only, shape
@@ -123,16 +124,23 @@ class Run:
             return False
         found = [match for match in figures(self.clean) if big(match)]
         if not found:
-            first = figures(self.clean)
             # "DONORS 23": capitals with a small number at the end.
-            return bool(first and self.caps and first[-1].end() == len(self.clean) and self.words <= 6)
-        opens = found[0].start() <= 2 or bool(re.match(r"\W*(?:above|over|some|más de)\W+$", self.clean[: found[0].start()].lower()))
+            first = figures(self.first.clean)
+            return bool(
+                first
+                and self.caps
+                and first[-1].end() == len(self.first.clean)
+                and len(self.first.words) <= 6
+            )
+        opens = found[0].start() <= 2 or bool(
+            re.match(r"\W*(?:above|over|some|más de)\W+$", self.clean[: found[0].start()].lower())
+        )
         closes = found[-1].end() >= len(self.clean) - 1
         return (opens or closes) and not self._sentence
 
     @cached_property
     def row_shape(self) -> tuple[str, ...]:
-        """The kinds of the figures that end it when it reads label, figure, figure…"""
+        """The kinds of the figures that end it when it reads label, figure, figure and so on."""
         return shape(self.clean) if self.size < 200 else ()
 
     @cached_property
@@ -165,12 +173,17 @@ def make_runs(lines: Sequence[Line]) -> list[Run]:
     kept = [line for line in lines if not line.furniture]
     runs: list[Run] = []
     skipped = _gaps(lines)
+    resumed = {id(b) for a, b in zip(lines, lines[1:], strict=False) if a.furniture and not b.furniture}
     for i, line in enumerate(kept):
         before = kept[i - 1] if i else None
-        headed = bool(runs) and (_heads(runs[-1]) or (len(runs) > 1 and runs[-2].first is runs[-2].last and _lone(runs[-2])))
+        headed = bool(runs) and (
+            _heads(runs[-1]) or (len(runs) > 1 and runs[-2].first is runs[-2].last and _lone(runs[-2]))
+        )
         after = kept[i + 1] if i + 1 < len(kept) else None
         gap = skipped[id(line)]
-        if before is None or gap or _breaks(headed, before, line, after, skipped):
+        if before is not None and id(line) in resumed and interrupts(before, line):
+            runs[-1].lines.append(line)
+        elif before is None or gap or _breaks(headed, before, line, after, skipped):
             runs.append(Run([line], gap))
         else:
             runs[-1].lines.append(line)
@@ -217,6 +230,8 @@ def _breaks(headed: bool, before: Line, line: Line, after: Line | None, gaps: di
     if before.caps != line.caps and (before.terminal or chosen) and (line.words or figures_only(line.clean)):
         return not (line.clean[:1].islower() and not before.caps)
     if before.caps and line.caps:
+        if line.clean[:1] == "(":
+            return False
         return before.terminal and not open_end(before) or bool(figures(before.clean))
     if figures_only(before.clean) or figures_only(line.clean):
         return chosen

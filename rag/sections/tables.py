@@ -38,8 +38,10 @@ def grid_rows(runs: Sequence[Run], titles: Titles, caption: str) -> tuple[Unit, 
         return ()
     head = cells(lines[0])
     body = lines[1:]
-    headed = bool(body) and not any(figures(cell) for cell in head) and any(
-        figures(cell) for line in body for cell in cells(line)
+    headed = (
+        bool(body)
+        and not any(figures(cell) for cell in head)
+        and any(figures(cell) for line in body for cell in cells(line))
     )
     if not headed:
         headed = bool(body) and runs[0].first.text[:1] == "|" and len(lines) >= 2
@@ -68,7 +70,7 @@ def _heads(head: Sequence[str], row: Sequence[str]) -> tuple[str, ...]:
 
 
 def shaped(runs: Sequence[Run], i: int) -> int:
-    """Index after the last of the runs from ``i`` on that share one row of figures; ``i`` when under three."""
+    """Index after the last of the runs from ``i`` that share one shape of figures; ``i`` if under three."""
     form = runs[i].row_shape
     j = i
     while form and j < len(runs) and runs[j].row_shape == form:

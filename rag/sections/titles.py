@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from rag.sections.labels import parse_label
 from rag.sections.lines import Line, clean
 from rag.sections.vocabulary import COMMON_SHORT, ORGANISATIONS, SERIES_WORDS
 from rag.text import fold
@@ -12,11 +13,10 @@ from rag.text import fold
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MARKS = re.compile(r"[\s:*†‡¹²³⁴⁵⁶⁷⁸⁹⁰.,;|–—\\-]+$")
 _SUPERSCRIPT = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰†‡*]+")
+# Spelt like a word: no run of consonants that a word does not have.
+_SPOKEN = re.compile(r"(?:[^aeiouy]{0,2}[aeiouy]{1,2}){1,3}[^aeiouy]{0,2}s?")
 _URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 _NOTE_NUMBER = re.compile(r"(\d{1,3})(?:\s+[A-Z“]|\s*$)")
-_NUMBER_HEAD = re.compile(
-    r"^(?:[IVXL]{1,6}|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]\s|^\d{1,2}(?:\.\d{1,2})+\s|^(?:[^\W\d_]+\s+){1,4}(?:\d{1,2}|[IVX]{1,5}|[A-Z])\b"
-)
 
 
 class Titles:
@@ -34,7 +34,9 @@ class Titles:
                 notes.add(found.group(1))
             if not line.caps:
                 _sort_words(_WORD.findall(_URL.sub(" ", line.text[:50_000])), lower, named, opening, capitals)
-        lower, named, opening, capitals = ({fold(word) for word in kind} for kind in (lower, named, opening, capitals))
+        lower, named, opening, capitals = (
+            {fold(word) for word in kind} for kind in (lower, named, opening, capitals)
+        )
         self._lower, self._named = lower, named - lower
         self._acronyms = capitals - lower - named - opening
         # Numbers that open footnotes: the same number in a heading is a reference to one.
@@ -70,7 +72,7 @@ class Titles:
     @staticmethod
     def _count_out(title: str) -> str:
         """``title`` without a bare count inside: "GTRM 114 PARTNERS" → "GTRM PARTNERS"."""
-        if _NUMBER_HEAD.match(title):
+        if parse_label(title):
             return title
         return re.sub(r"(?<=[^\W\d_]) \d{2,4} (?=[^\W\d_]{3,})", " ", title)
 
@@ -101,10 +103,14 @@ class Titles:
             return False
         if folded in self._acronyms or folded in ORGANISATIONS:
             return True
-        return 1 < len(word) <= 5 and folded not in COMMON_SHORT
+        if folded in COMMON_SHORT or not 1 < len(word) <= 5:
+            return False
+        return len(word) <= 3 or not _SPOKEN.fullmatch(folded)
 
 
-def _sort_words(found: Sequence[str], lower: set[str], named: set[str], opening: set[str], capitals: set[str]) -> None:
+def _sort_words(
+    found: Sequence[str], lower: set[str], named: set[str], opening: set[str], capitals: set[str]
+) -> None:
     """Add each word of a line to the set of how it is written; ``named``: a capital after a small word."""
     before = ""
     for i, word in enumerate(found):
@@ -119,4 +125,6 @@ def _sort_words(found: Sequence[str], lower: set[str], named: set[str], opening:
 
 def _shouted(found: Sequence[str], i: int) -> bool:
     """Whether a neighbour is in capitals too: a title, not an acronym in a sentence."""
-    return any(len(word) > 3 and word.isupper() for word in (*found[max(i - 1, 0) : i], *found[i + 1 : i + 2]))
+    return any(
+        len(word) > 3 and word.isupper() for word in (*found[max(i - 1, 0) : i], *found[i + 1 : i + 2])
+    )

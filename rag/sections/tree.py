@@ -5,38 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.sections.headings import Heading, annex
-from rag.sections.vocabulary import CONTAINERS, GENERIC_HEADINGS
+from rag.sections.vocabulary import CONTAINERS, GENERIC_HEADINGS, REPORT_WORDS
 
 _SCHEMES = {"series": 0, "roman": 1, "letter": 2, "decimal": 3, "paren": 4}
 _WEAK = {"caps": 1, "bold": 2, "title": 3}
 
 
-def parents(headings: Sequence[Heading], empty: Sequence[bool]) -> list[int | None]:
-    """For each heading the index of the one above it, None at the top.
+def parents(headings: Sequence[Heading], empty: Sequence[bool]) -> tuple[list[int | None], bool]:
+    """For each heading the index of the one above it, None at the top; whether the first is the title.
 
-    ``empty`` says which have no body of their own. A first heading alone on the top level
-    that would hold everything is the document's title and holds nothing.
+    ``empty`` says which have no body of their own. The document's title would hold everything,
+    and so holds nothing.
     """
     found = _parents(headings, empty)
-    if holds_all(found):
-        return [None if parent == 0 else parent for parent in found]
-    return found
+    if len(found) > 2 and found[0] is None and None not in found[1:] and _is_title(headings, found):
+        return [None if parent == 0 else parent for parent in found], True
+    return found, False
 
 
-def holds_all(above: Sequence[int | None]) -> bool:
-    """Whether the first of several headings is the only one at the top."""
-    return len(above) > 2 and above[0] is None and None not in above[1:]
+def _is_title(headings: Sequence[Heading], above: Sequence[int | None]) -> bool:
+    """Whether the first heading, which holds all others, names the document rather than its one part."""
+    first = headings[0]
+    words = set(first.folded.split())
+    if first.style == "markdown" or words & REPORT_WORDS:
+        return True
+    if first.folded in GENERIC_HEADINGS or words & CONTAINERS:
+        return False
+    generic = sum(
+        h.folded in GENERIC_HEADINGS for h, parent in zip(headings, above, strict=True) if parent == 0
+    )
+    return generic >= 2
 
 
 def _parents(headings: Sequence[Heading], empty: Sequence[bool]) -> list[int | None]:
     found: list[int | None] = []
     stack: list[int] = []
     nests = _capitals_nest(headings)
+    frames = {scheme for scheme in _SCHEMES if _frame(headings, scheme)}
     order = _scheme_order(headings)
     for i, heading in enumerate(headings):
         if annex(heading):
             stack = []
-        while stack and not _under(headings, stack, i, empty, nests, order):
+        while stack and not _under(headings, stack, i, empty, nests, order, frames):
             stack.pop()
         found.append(stack[-1] if stack else None)
         stack.append(i)
@@ -44,8 +54,11 @@ def _parents(headings: Sequence[Heading], empty: Sequence[bool]) -> list[int | N
 
 
 def _scheme_order(headings: Sequence[Heading]) -> dict[str, int]:
-    """Rank of the numbering schemes: Roman over letters over digits over "(a)" where Roman numbers
-    are used, else in order of appearance; series ("Area 2.") go by their own level."""
+    """Rank of each numbering scheme, the highest first.
+
+    Roman over letters over digits over "(a)" where Roman numbers are used, else in order of
+    appearance. Series ("Area 2.") go by their own level.
+    """
     used = [heading.label.scheme for heading in headings if heading.label]
     if "roman" in used:
         return _SCHEMES
@@ -53,8 +66,10 @@ def _scheme_order(headings: Sequence[Heading]) -> dict[str, int]:
 
 
 def _capitals_nest(headings: Sequence[Heading]) -> bool:
-    """Whether headings in small letters stand under those in capitals: the document starts with
-    capitals and has several."""
+    """Whether headings in small letters stand under those in capitals.
+
+    They do where the document starts with capitals and has several.
+    """
     weak = [heading for heading in headings if heading.style in _WEAK or _series(heading)]
     caps = [heading for heading in weak if _weak_rank(heading) == 1]
     return len(caps) >= 2 and _weak_rank(weak[0]) == 1
@@ -77,6 +92,7 @@ def _under(
     empty: Sequence[bool],
     nests: bool,
     order: dict[str, int],
+    frames: set[str],
 ) -> bool:
     """Whether heading ``i`` stands under the top of ``stack``."""
     new, top = headings[i], headings[stack[-1]]
@@ -85,7 +101,7 @@ def _under(
             return new.level > top.level
         return top.style == "markdown" and not (new.label and new.label.scheme == "roman")
     if new.label and not _series(new):
-        return _numbered_under(headings, stack, new, top, empty[stack[-1]], order)
+        return _numbered_under(headings, stack, new, empty[stack[-1]], order, frames)
     if annex(new):
         return False
     if annex(top):
@@ -96,9 +112,15 @@ def _under(
 
 
 def _numbered_under(
-    headings: Sequence[Heading], stack: Sequence[int], new: Heading, top: Heading, empty: bool, order: dict[str, int]
+    headings: Sequence[Heading],
+    stack: Sequence[int],
+    new: Heading,
+    empty: bool,
+    order: dict[str, int],
+    frames: set[str],
 ) -> bool:
-    label = new.label
+    """``empty``: the top of the stack has no body; ``frames``: schemes that count through the document."""
+    label, top = new.label, headings[stack[-1]]
     assert label is not None
     if annex(top):
         return True
@@ -113,7 +135,7 @@ def _numbered_under(
         return False
     if label.value == 1 and label.depth == 1 and label.scheme != "paren":
         # A first number under a title: its own list of parts, unless numbers are the frame.
-        return empty or not _frame(headings, label.scheme)
+        return empty or label.scheme not in frames
     if label.scheme == "paren":
         return not any(headings[k].label for k in stack) or label.value == 1 and empty
     return False
@@ -159,14 +181,20 @@ def _weak_under(headings: Sequence[Heading], top: int, i: int, empty: Sequence[b
 
 
 def _container(above: Heading, new: Heading) -> bool:
-    """Whether an empty heading holds those that follow in the same style: it names a set of
-    things, or is much shorter than they are."""
+    """Whether an empty heading holds those that follow in the same style.
+
+    It does when it names a set of things, or is much shorter than they are.
+    """
     if _series(above) or _series(new):
         return False
     words = above.folded.split()
     if new.folded in GENERIC_HEADINGS:
         return False
-    return bool(set(words) & CONTAINERS) and above.style == "title" or len(new.folded.split()) >= 2 * len(words) + 2
+    return (
+        bool(set(words) & CONTAINERS)
+        and above.style == "title"
+        or len(new.folded.split()) >= 2 * len(words) + 2
+    )
 
 
 def _held(headings: Sequence[Heading], top: int, i: int) -> bool:

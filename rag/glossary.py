@@ -1,0 +1,52 @@
+"""English and Spanish words for the same thing, from ``glossary.tsv``, to find either by the other."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from rag.text import fold, is_stop, stem, words
+
+_FILE = Path(__file__).with_name("glossary.tsv")
+_LONGEST = 6  # words of the longest phrase looked up
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, ...], frozenset[str]]:
+    """Stems of a phrase, in its language, to the stems of its translations' words."""
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for line in _FILE.read_text("utf-8").splitlines():
+        if line.startswith("#") or "\t" not in line:
+            continue
+        # A gloss in brackets is no part of the term.
+        english, spanish = (re.sub(r"\(.*?\)", "", part) for part in line.split("\t"))
+        for own, other, languages in ((english, spanish, ("en", "es")), (spanish, english, ("es", "en"))):
+            key = tuple(_stems(own, languages[0]))
+            if 0 < len(key) <= _LONGEST:
+                found[key] = found.get(key, frozenset()) | frozenset(_stems(other, languages[1]))
+    return found
+
+
+def _stems(text: str, language: str) -> list[str]:
+    folded = (fold(match.group()) for match in words(text))
+    return [stem(word, language) for word in folded if not is_stop(word)]
+
+
+def translations(folded: list[str], language: str) -> list[frozenset[str]]:
+    """For each content word of a text the stems of its translation into the other language.
+
+    ``folded`` are the words without function words, in order. The longest phrase wins, and each
+    of its words gets the stems of the whole translation; empty where nothing is known.
+    """
+    stems = [stem(word, language) for word in folded]
+    result = [frozenset[str]()] * len(stems)
+    known = _phrases()
+    at = 0
+    while at < len(stems):
+        lengths = range(min(_LONGEST, len(stems) - at), 0, -1)
+        length = next((n for n in lengths if tuple(stems[at : at + n]) in known), 0)
+        for place in range(at, at + length):
+            result[place] = known[tuple(stems[at : at + length])]
+        at += max(length, 1)
+    return result
