@@ -1,4 +1,4 @@
-"""English and Spanish words for the same thing, from ``glossary.tsv``, to find either by the other."""
+"""Words for the same thing: translations from ``glossary.tsv``, synonyms from ``synonyms.tsv``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rag.text import fold, is_stop, stem, words
 
-_FILE = Path(__file__).with_name("glossary.tsv")
+_GLOSSARY = Path(__file__).with_name("glossary.tsv")
+_SYNONYMS = Path(__file__).with_name("synonyms.tsv")
 _LONGEST = 6  # words of the longest phrase looked up
 
 
@@ -16,7 +17,7 @@ _LONGEST = 6  # words of the longest phrase looked up
 def _phrases() -> dict[tuple[str, ...], frozenset[str]]:
     """Stems of a phrase, in its language, to the stems of its translations' words."""
     found: dict[tuple[str, ...], frozenset[str]] = {}
-    for line in _FILE.read_text("utf-8").splitlines():
+    for line in _GLOSSARY.read_text("utf-8").splitlines():
         if line.startswith("#") or "\t" not in line:
             continue
         # A gloss in brackets is no part of the term.
@@ -26,6 +27,25 @@ def _phrases() -> dict[tuple[str, ...], frozenset[str]]:
             if 0 < len(key) <= _LONGEST:
                 found[key] = found.get(key, frozenset()) | frozenset(_stems(other, languages[1]))
     return found
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, frozenset[str]]:
+    """Stem of a word, in its language, to the stems of all words of its groups, in both languages."""
+    found: dict[str, frozenset[str]] = {}
+    for line in _SYNONYMS.read_text("utf-8").splitlines():
+        if line.startswith("#") or "\t" not in line:
+            continue
+        english, spanish = line.split("\t")
+        group = frozenset(_stems(english, "en")) | frozenset(_stems(spanish, "es"))
+        for word in group:
+            found[word] = found.get(word, frozenset()) | group
+    return found
+
+
+def synonyms(folded: str, language: str) -> frozenset[str]:
+    """Stems that mean about the same as a folded word, in both languages; empty when unknown."""
+    return _groups().get(stem(folded, language), frozenset())
 
 
 def _stems(text: str, language: str) -> list[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rag.dates import find_dates
 from rag.facts import Name, names
-from rag.glossary import translations
+from rag.glossary import synonyms, translations
 from rag.schema import Period
 from rag.text import fold, is_stop, language_of, stem, words
 
@@ -50,6 +50,7 @@ _WANTS: dict[Want, str] = {
 }
 _HOW_MANY = r"\bhow many\b|\bcuant[oa]s\b"
 _HOW_MUCH = r"\bhow much\b|\bcuanto\b|\bdollars?\b|\bdolares\b|\busd\b"
+_SECOND_PART = r"\b(?:and|y)\b,? (?:\w+ ){0,2}(?:how|what|who|when|where|which|cuant\w+|que|quien\w*|cuando|donde|cual\w*)\b"
 _DEFINITION = (
     r"\bwhat (?:does|do|did) (?:the )?(?:acronym |abbreviation |initials )?(?P<a>.+?) (?:stand for|mean|refer to)\b",
     r"\b(?:meaning|full (?:name|form)) of (?:the )?(?:acronym |abbreviation )?(?P<a>.+?)\s*\?*$",
@@ -112,12 +113,21 @@ class Term:
     stems: frozenset[str]
 
 
+# "how many adolescent girls were reached": the counted thing ends where a verb or a preposition begins.
+_COUNTED = re.compile(
+    r"\b(?:how many|number of|total of|cuant[oa]s|numero de|cantidad de)\s+((?:[^\W\d_]+[\s-]+){0,5}?[^\W\d_]+)"
+    r"(?=\s+(?:\w+ed|got|had|have|has|did|do|does|was|were|is|are|in|at|of|by|on|for|from|to|with|per|who|that|which|could|can"
+    r"|will|fueron|fue|eran|son|hay|hubo|habian?|en|de|por|para|con|se|que|han|ha|recib\w+|lleg\w+|solicit\w+|tuv\w+|tiene\w*|ten[ií]a\w*)\b"
+    r"|\s*[?,.]|$)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """An analysed question.
 
     ``names`` are proper names and acronyms; ``defined`` is the folded expression whose
-    meaning is asked for, or empty.
+    meaning is asked for, ``counted`` the folded noun whose number is; both may be empty.
     """
 
     text: str
@@ -127,6 +137,12 @@ class Question:
     names: tuple[Name, ...]
     periods: tuple[Period, ...]
     defined: str = ""
+    counted: str = ""
+
+    @property
+    def double(self) -> bool:
+        """Whether two things are asked: "how many ..., and what share ...?"."""
+        return re.search(_SECOND_PART, fold(self.text)) is not None
 
     @property
     def name_words(self) -> frozenset[str]:
@@ -156,7 +172,15 @@ def analyse(text: str) -> Question:
         names=tuple(name for name in names(text) if not _inside(name, dated)),
         periods=tuple(mention.period for mention in mentions if mention.period),
         defined=defined,
+        counted=_counted(asked),
     )
+
+
+def _counted(asked: str) -> str:
+    if match := _COUNTED.search(asked):
+        return match[1].split()[-1]
+    match = re.search(r"\b(population|poblacion) (?:of|de)\b", asked)
+    return match[1] if match else ""
 
 
 def _defined(asked: str, text: str) -> str:
@@ -188,6 +212,6 @@ def _terms(text: str, language: str, dated: list[tuple[int, int]]) -> list[Term]
             found[word] = None
     content = list(found)
     return [
-        Term(word, frozenset({stem(word, "en"), stem(word, "es")}) | translated)
+        Term(word, frozenset({stem(word, "en"), stem(word, "es")}) | translated | synonyms(word, language))
         for word, translated in zip(content, translations(content, language), strict=True)
     ]

@@ -24,12 +24,12 @@ from rag.schema import (
     Citation,
     CitedSentence,
     Draft,
+    Encoder,
     Filters,
     Passage,
     Reader,
     ReportInfo,
     Section,
-    Encoder,
     Turn,
     Verdict,
 )

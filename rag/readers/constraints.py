@@ -68,7 +68,9 @@ def failed(
         return Constraint.KIND
     if question.wants & {Want.WHO, Want.PLACE}:
         names = question.name_words
-        plain_terms = [held for term, held in zip(question.terms, unit.held, strict=True) if term.word not in names]
+        plain_terms = [
+            held for term, held in zip(question.terms, unit.held, strict=True) if term.word not in names
+        ]
         if plain_terms and not any(plain_terms):
             return Constraint.RELATION
     return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.matching import PassageView, UnitView, term_weights, view_passages
+from rag.periods import OTHER, period_match
 from rag.question import Question, Want, analyse
 from rag.readers.constraints import Constraint, NameCheck, failed
 from rag.readers.features import Features, features_of
@@ -24,10 +25,11 @@ MAX_WORDS = 80
 MAX_SENTENCES = 3
 MAX_LIST_ITEMS = 20
 # Logistic regression on the development half of eval/sets/seeds_retrieval.jsonl, see eval/LOG.md.
-WEIGHTS = {"held": 4.43, "precision": 1.45, "similarity": 6.46, "kind": 1.31, "rank": 4.07}
-BIAS = -9.18
-THRESHOLD = 0.73  # probability from which a unit is an answer
-SECOND_SHARE = 0.85  # a further sentence must be at least this share as likely as the first
+WEIGHTS = {"held": 4.67, "precision": 3.22, "similarity": 4.66, "kind": 1.69, "rank": 4.64}
+BIAS = -10.05
+THRESHOLD = 0.38  # probability from which a unit is an answer
+SECOND_SHARE = 0.85  # a further sentence must be at least this share as likely as the first ...
+PART_SHARE = 0.5  # ... or this, when the question asks for two things
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +96,36 @@ def _probability(features: Features) -> float:
 def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored]) -> list[Scored]:
     """The best unit, with the list it belongs to, or with what covers another part of the question."""
     best = fit[0]
+    if len(asked.periods) > 1:
+        return _by_period(asked, views, fit)
     if Want.LIST in asked.wants or best.unit.text.endswith(":"):
         listed = _listed(views[best.passage], best)
         if len(listed) > 1:
             return listed
     picked = [best]
+    share = PART_SHARE if asked.double else SECOND_SHARE
     words = len(best.unit.text.split())
     for other in fit[1:]:
-        if len(picked) == MAX_SENTENCES or other.score < SECOND_SHARE * best.score:
+        if len(picked) == MAX_SENTENCES or other.score < share * best.score:
             break
         length = len(other.unit.text.split())
         if words + length <= MAX_WORDS and _adds(views, picked, other):
             picked.append(other)
             words += length
     return picked
+
+
+def _by_period(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored]) -> list[Scored]:
+    """The best unit for each period asked about, in the question's order."""
+    picked: list[Scored] = []
+    for period in asked.periods[:MAX_SENTENCES]:
+        for choice in fit:
+            passage = views[choice.passage].passage
+            if choice.score >= THRESHOLD and period_match([period], choice.unit.text, passage) > OTHER:
+                if choice not in picked:
+                    picked.append(choice)
+                break
+    return picked or [fit[0]]
 
 
 def _listed(view: PassageView, best: Scored) -> list[Scored]:

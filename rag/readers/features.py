@@ -9,17 +9,33 @@ import numpy as np
 
 from rag.dates import find_dates
 from rag.facts import CURRENCIES, Quantity, names, quantities
+from rag.glossary import synonyms
 from rag.matching import PassageView, UnitView, share
 from rag.periods import period_match
 from rag.question import Question, Want
 from rag.schema import UnitKind
-from rag.text import fold
+from rag.text import LANGUAGES, fold, stem, words
 
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 
+_REACH = 60  # characters beside a figure in which the thing counted is named
+# Any of these may stand for people who are counted, and so may "98,000 received ...".
+PEOPLE = frozenset(
+    stem(fold(word), language)
+    for language, listed in {
+        "en": """adolescents adults asylum beneficiaries boys children citizens families girls households individuals
+            inhabitants members men migrants nationals participants patients people persons refugees returnees staff
+            students survivors teachers venezuelans victims volunteers women workers youth""",
+        "es": """adolescentes adultos beneficiarios ciudadanos estudiantes familias habitantes hogares hombres individuos
+            integrantes migrantes miembros mujeres ninas ninos pacientes participantes personas refugiados solicitantes
+            trabajadores venezolanos victimas voluntarios""",
+    }.items()
+    for word in listed.split()
+)
+_PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|received|given|\w{3,}(?:ad|id)[oa]s|recibieron)\b")
 _CAUSE = re.compile(
-    r"\b(?:because|due to|owing to|as a result|result(?:ed|ing)? (?:in|from|of)|caused?|led to|leading to|given|in response"
-    r"|in order to|since|following|driven by|thanks to|therefore|so that|contributed|debido|porque|a causa|por lo que|gracias a"
+    r"\b(?:because|due to|owing to|as a result|result(?:ed|ing)? (?:in|from|of)|caused?|led to|leading to|in response"
+    r"|in order to|delayed by|driven by|thanks to|therefore|so that|contributed|debido|porque|a causa|por lo que|gracias a"
     r"|a raiz|en respuesta|con el fin|para que|dado que|contribuy)",
 )
 
@@ -29,8 +45,7 @@ class Features:
     """Evidence that a unit answers.
 
     ``held``: share of the question's content that the unit holds, weighted by rarity.
-    ``precision`` and ``similarity``: see ``UnitView``. ``label``: 1 for a row all of whose label is
-    asked for. ``kind``: share of the kinds of thing asked
+    ``precision`` and ``similarity``: see ``UnitView``. ``kind``: share of the kinds of thing asked
     for that are there, 0.5 when no kind is asked for. ``rank``: 1/rank of its passage.
     ``period``: see ``period_match``.
     """
@@ -38,7 +53,6 @@ class Features:
     held: float
     precision: float
     similarity: float
-    label: float
     kind: float
     rank: float
     period: float
@@ -50,15 +64,15 @@ def features_of(question: Question, view: PassageView, unit: UnitView, weights: 
         held=share(unit.held, weights),
         precision=unit.precision,
         similarity=unit.similarity,
-        label=float(unit.unit.kind is UnitKind.ROW and unit.precision == 1.0),
-        kind=_kind(question, unit.text),
+        kind=_kind(question, unit),
         rank=1.0 / view.passage.rank,
         period=period_match(question.periods, unit.text, view.passage),
     )
 
 
-def _kind(question: Question, text: str) -> float:
-    """Share of the kinds of thing asked for that ``text`` holds."""
+def _kind(question: Question, unit: UnitView) -> float:
+    """Share of the kinds of thing asked for that a unit holds; a figure of something else counts half."""
+    text = unit.text
     wants = question.wants - {Want.LIST}
     if Want.DEFINITION in wants:
         return float(defines(question.defined, text))
@@ -68,7 +82,8 @@ def _kind(question: Question, text: str) -> float:
     figures = wants & {Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION}
     if figures:
         given = {quantity.value for quantity in quantities(question.text)}
-        hits.append(any(q.value not in given and _fits(q, figures) for q in quantities(text)))
+        found = [q for q in quantities(text) if q.value not in given and _fits(q, figures)]
+        hits.append(max((_counts(question, unit, q) for q in found), default=0.0))
     if Want.DATE in wants:
         hits.append(bool(find_dates(text)))
     if wants & {Want.WHO, Want.PLACE}:
@@ -76,6 +91,24 @@ def _kind(question: Question, text: str) -> float:
     if Want.REASON in wants:
         hits.append(bool(_CAUSE.search(fold(text))))
     return sum(hits) / len(hits)
+
+
+def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
+    """1 when a figure may count what is asked for, 0.5 when what stands beside it is something else.
+
+    In a row the label says what is counted, and matching it is ``precision``'s business.
+    """
+    if not question.counted or quantity.unit or unit.unit.kind is UnitKind.ROW:
+        return 1.0
+    after = [fold(match.group()) for match in words(unit.text[quantity.end : quantity.end + _REACH])]
+    before = [
+        fold(match.group()) for match in words(unit.text[max(0, quantity.start - _REACH) : quantity.start])
+    ]
+    beside = {stem(word, language) for word in (*after[:5], *before[-4:]) for language in LANGUAGES}
+    wanted = {stem(question.counted, question.language)} | synonyms(question.counted, question.language)
+    if wanted & beside:
+        return 1.0
+    return 1.0 if wanted & PEOPLE and (PEOPLE & beside or _PARTICIPLE.search(" ".join(after[:2]))) else 0.5
 
 
 def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want]) -> bool:
