@@ -27,6 +27,8 @@ _ITEM = re.compile(
     r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►\uf0a7\uf0b7\uf0d8][ \t]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+)",
     re.MULTILINE,
 )
+# "12. On 3 May, ...": the number of a paragraph is no part of its first sentence, least of all a figure in it.
+_PARAGRAPH = re.compile(r"^[ \t]*\d{1,3}\.\s+(?=[\"“¿]?[A-ZÁÉÍÓÚÑ])", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _PIPE = re.compile(r"[ \t]+[|•·][ \t]+")
 _CLAUSE, _LINE, _COMMA, _SPACE = (re.compile(pattern) for pattern in (r";\s+", r"\n", r",\s+", r"\s+"))
@@ -130,7 +132,7 @@ def _atoms(text: str, block: Block, count_tokens: CountTokens, max_tokens: int) 
 
 
 def _paragraphs(text: str, block: Block) -> Iterator[tuple[int, int, UnitKind]]:
-    """Paragraphs and list items of a block, without their bullets.
+    """Paragraphs and list items of a block, without their bullets and numbers.
 
     A paragraph that stops in mid-sentence and goes on in lower case (a page break) is one.
     """
@@ -139,14 +141,15 @@ def _paragraphs(text: str, block: Block) -> Iterator[tuple[int, int, UnitKind]]:
         before, after = text[block.start : match.start()].rstrip(), text[match.end() : match.end() + 1]
         if not (after.islower() and before[-1:] not in ".!?:;"):
             cuts.add(match.end())
-    if block.kind is BlockKind.LIST:
-        cuts.update(match.start() for match in _ITEM.finditer(text, block.start, block.end))
+    marks = _ITEM if block.kind is BlockKind.LIST else _PARAGRAPH
+    cuts.update(match.start() for match in marks.finditer(text, block.start, block.end))
     ordered = sorted(cuts)
     for start, end in zip(ordered, ordered[1:], strict=False):
-        bullet = _ITEM.match(text, start, end) if block.kind is BlockKind.LIST else None
-        first = bullet.end() if bullet else start
+        mark = marks.match(text, start, end)
+        first = mark.end() if mark else start
         if text[first:end].strip():
-            yield first, end, UnitKind.ITEM if bullet else UnitKind.SENTENCE
+            item = mark is not None and block.kind is BlockKind.LIST
+            yield first, end, UnitKind.ITEM if item else UnitKind.SENTENCE
 
 
 def _pieces(text: str, unit: Unit, *, endless: bool) -> list[Unit]:

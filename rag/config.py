@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,11 +28,11 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """From ``REPORTQA_INDEX``, ``REPORTQA_ENCODER`` and ``REPORTQA_DEVICE``; unset ones take the defaults."""
+        """From ``REPORTQA_INDEX``, ``REPORTQA_ENCODER`` and ``REPORTQA_DEVICE``; unset: the defaults."""
         environ = os.environ if environ is None else environ
         index = environ.get("REPORTQA_INDEX", "")
         return cls(
-            index_dir=Path(index).expanduser() if index else default_index_dir(),
+            index_dir=local_path(index) if index else default_index_dir(),
             encoder=environ.get("REPORTQA_ENCODER", ""),
             device=environ.get("REPORTQA_DEVICE", ""),
         )
@@ -42,3 +43,10 @@ def default_index_dir() -> Path:
     if (ROOT / "pyproject.toml").is_file() and os.access(ROOT, os.W_OK):
         return ROOT / ".index"
     return platformdirs.user_data_path("reportqa") / "index"
+
+
+def local_path(path: str | Path) -> Path:
+    """``path`` from the root, ``~`` and ``..`` worked out, links kept, so that it means the same later on."""
+    with contextlib.suppress(RuntimeError):  # a file that begins with "~" and is nobody's home
+        path = Path(path).expanduser()
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links

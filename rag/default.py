@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rag.config import SEEDS, Settings
-from rag.errors import StoreMissing
+from rag.config import SEEDS, Settings, local_path
+from rag.errors import StoreLocked, StoreMismatch, StoreMissing
 from rag.pipeline import Assistant, build_index
-from rag.pipeline.opening import load_encoder
-from rag.schema import Answer, Progress
+from rag.pipeline.opening import build_settings, discard_index, load_encoder
+from rag.schema import Answer, Encoder, Progress
 from rag.store import Store
+from rag.store.faults import from_system
+from rag.store.opening import make_folder
+
+_UNFINISHED = "seeds.unfinished"  # a file in the index folder while the seeds are going in
+_WAIT_S = 120.0  # for another process that builds the index; it takes 10 to 20 s
 
 _assistants: dict[Path, Assistant] = {}
 _lock = threading.Lock()
+log = logging.getLogger(__name__)
 
 
 def query(question: str, *, index_dir: str | Path | None = None, **options: Any) -> Answer:
@@ -27,35 +36,102 @@ def query(question: str, *, index_dir: str | Path | None = None, **options: Any)
     :raises RagError: see ``Assistant`` and ``Assistant.query``.
     """
     with _lock:
-        folder = (Path(index_dir) if index_dir else Settings.from_env().index_dir).absolute()
+        folder = local_path(index_dir) if index_dir else Settings.from_env().index_dir
         if folder not in _assistants:
-            _assistants[folder] = open_assistant(Path(index_dir) if index_dir else None)
-    return _assistants[folder].query(question, **options)
+            _assistants[folder] = open_assistant(folder if index_dir else None)
+        assistant = _assistants[folder]
+    return assistant.query(question, **options)
 
 
 def open_assistant(
-    index_dir: Path | None = None, *, settings: Settings | None = None, progress: Progress | None = None
+    index_dir: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> Assistant:
     """Open the index in ``index_dir``; without one the default index, built from ``seeds/`` if need be.
 
-    :raises StoreMissing: ``index_dir`` holds no index, or ``seeds/`` is not there to build one.
+    :raises StoreMissing: ``index_dir`` holds no index or no reports, or ``seeds/`` is not there
+        to build one.
     """
     settings = settings or Settings.from_env()
     encoder = load_encoder(settings.encoder, settings.device)
-    if index_dir is None and not _has_reports(settings.index_dir):
-        if not SEEDS.is_dir():
+    folder = _ready(index_dir, settings, lambda: encoder, progress)
+    return Assistant(folder, encoder=encoder)
+
+
+def open_catalogue(
+    index_dir: str | Path | None = None,
+    *,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> Store:
+    """The same index for looking at its reports only, which takes no encoder."""
+    settings = settings or Settings.from_env()
+    return Store.open(
+        _ready(index_dir, settings, lambda: load_encoder(settings.encoder, settings.device), progress)
+    )
+
+
+def _ready(
+    index_dir: str | Path | None,
+    settings: Settings,
+    encoder: Callable[[], Encoder],
+    progress: Progress | None,
+) -> Path:
+    """Folder of an index that is there and holds reports."""
+    folder = local_path(index_dir) if index_dir is not None else settings.index_dir
+    if index_dir is None and not _is_built(folder):
+        _build(folder, encoder(), progress)
+    with Store.open(folder) as store:
+        if not store.reports():
             raise StoreMissing(
-                f"There is no index in {settings.index_dir} and no folder {SEEDS} to build one from. "
-                "Build one with `reportqa ingest PATH --index DIR`."
+                f"The index in {folder} holds no reports. Add some: reportqa ingest PATH --index {folder}"
             )
-        build_index(SEEDS, settings.index_dir, encoder=encoder, progress=progress)
-    return Assistant(index_dir or settings.index_dir, encoder=encoder)
+    return folder
 
 
-def _has_reports(folder: Path) -> bool:
-    """Whether an index is there and a first build was not cut short before its first report."""
+def _is_built(folder: Path) -> bool:
+    """Whether the default index is there, no build of it was cut short, and this version reads it."""
     try:
         with Store.open(folder) as store:
-            return store.chunk_count > 0
+            # One that was emptied on purpose stays empty.
+            finished = store.generation > 0 and not (folder / _UNFINISHED).exists()
+            return finished and not _is_outdated(store)
     except StoreMissing:
         return False
+
+
+def _is_outdated(store: Store) -> bool:
+    """Whether an older version built it and it can be built anew, as it holds nothing but the seeds."""
+    if dict(store.build.settings) == build_settings():
+        return False
+    return all(Path(info.path).is_relative_to(SEEDS) for info in store.reports())
+
+
+def _build(folder: Path, encoder: Encoder, progress: Progress | None) -> None:
+    """Build the default index, or wait for another process that is at it."""
+    if not SEEDS.is_dir():
+        raise StoreMissing(
+            f"There is no index in {folder} and no folder {SEEDS} to build one from. "
+            "Build one with `reportqa ingest PATH --index DIR`."
+        )
+    make_folder(folder)
+    mark = folder / _UNFINISHED
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            mark.touch()
+            discard_index(folder, _is_outdated)
+            result = build_index(SEEDS, folder, encoder=encoder, progress=progress)
+            for outcome in result.refused:
+                log.error("%s", outcome.reason)
+            return mark.unlink(missing_ok=True)
+        except StoreLocked:
+            if time.monotonic() > deadline:
+                raise
+        except StoreMismatch:
+            mark.unlink(missing_ok=True)  # another encoder's index, which nobody has begun to change
+            raise
+        except OSError as error:
+            raise from_system(error, mark) from error

@@ -7,11 +7,14 @@ import shutil
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.config import Settings
 from rag.errors import RagError, StoreMissing
-from rag.pipeline.opening import build_settings, dense_index, load_encoder, open_store
-from rag.schema import Encoder
+
+# The rest is imported late: it brings along the packages that may be what is missing.
+if TYPE_CHECKING:
+    from rag.schema import Encoder
 
 _PACKAGES = (
     "faiss-cpu",
@@ -20,6 +23,7 @@ _PACKAGES = (
     "llama-index-core",
     "numpy",
     "sentence-transformers",
+    "snowballstemmer",
     "torch",
 )
 _LOW_DISK_BYTES = 500_000_000  # 500 MB: an index of 100,000 chunks takes about that
@@ -42,14 +46,10 @@ def examine(index_dir: Path | None = None) -> list[Finding]:
     findings += [_package(name) for name in _PACKAGES]
     findings.append(_disk(folder))
     try:
-        encoder = load_encoder(settings.encoder, settings.device)
-    except RagError as error:
-        return [*findings, Finding("encoder", False, str(error))]
-    text = f"{encoder.name}, {encoder.dimension} dimensions, SHA-256 {encoder.fingerprint[:12]}…"
-    findings.append(Finding("encoder", True, text))
-    findings.append(
-        Finding("chunks", True, ", ".join(f"{name} {value}" for name, value in build_settings().items()))
-    )
+        encoder, text = _encoder(settings)
+        findings.append(Finding("encoder", True, text))
+    except (RagError, ImportError) as error:
+        return [*findings, Finding("encoder", False, f"{error}{_hint(error)}")]
     return [*findings, *_index(folder, encoder, named=index_dir is not None)]
 
 
@@ -58,6 +58,10 @@ def _package(name: str) -> Finding:
         return Finding(name, True, version(name))
     except PackageNotFoundError:
         return Finding(name, False, "not installed: run `make install`")
+
+
+def _hint(error: Exception) -> str:
+    return ": run `make install`" if isinstance(error, ImportError) else ""
 
 
 def _disk(folder: Path) -> Finding:
@@ -69,16 +73,31 @@ def _disk(folder: Path) -> Finding:
     return Finding("disk", True, text)
 
 
+def _encoder(settings: Settings) -> tuple[Encoder, str]:
+    """The encoder and what it is. Raises ``EncoderError`` or ``ImportError`` also when it does not work."""
+    from rag.pipeline.opening import load_encoder
+
+    encoder = load_encoder(settings.encoder, settings.device)
+    encoder.encode(["one"])
+    text = f"{encoder.name}, {encoder.dimension} dimensions, SHA-256 {encoder.fingerprint[:12]}…, works"
+    return encoder, text
+
+
 def _index(folder: Path, encoder: Encoder, *, named: bool) -> list[Finding]:
+    from rag.pipeline.opening import build_settings, dense_index, open_store
+
+    settings = ", ".join(f"{name} {value}" for name, value in build_settings().items())
+    findings = [Finding("chunks", True, settings)]
     try:
         with open_store(folder, encoder) as store, store.snapshot() as view:
-            text = f"{folder}: {len(view.reports())} reports, {view.chunk_count} chunks, generation {view.generation}"
+            text = f"{folder}: {len(view.reports())} reports, {view.chunk_count} chunks"
             dense, cached = dense_index(view)
             cache = "in order" if cached else "missing or stale: it is rebuilt on the next start"
-            return [Finding("index", True, text), Finding("search cache", True, f"{dense.kind}, {cache}")]
+            findings.append(Finding("index", True, text))
+            findings.append(Finding("search cache", True, f"{dense.kind}, {cache}"))
     except StoreMissing as error:
-        if named:
-            return [Finding("index", False, str(error))]
-        return [Finding("index", True, f"none yet in {folder}: it is built from seeds/ when first needed")]
+        text = str(error) if named else f"none yet in {folder}: it is built from seeds/ when first needed"
+        findings.append(Finding("index", not named, text))
     except RagError as error:
-        return [Finding("index", False, str(error))]
+        findings.append(Finding("index", False, str(error)))
+    return findings

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rag.dates import find_dates
+from rag.dates import DateMention, find_dates
 from rag.facts import Name, names
 from rag.glossary import synonyms, translations
 from rag.schema import Period
@@ -32,10 +32,10 @@ class Want(StrEnum):
 _WANTS: dict[Want, str] = {
     Want.COUNT: r"\bhow many\b|\bnumbers? of\b|\bcuant[oa]s\b|\bnumero de\b|\bcantidad de\b|\bwhat (?:was|is) the total\b"
     r"|\bhow (?:large|big)\b|\bsize of\b|\btamano de\b|\bpopulation of\b|\bpoblacion de\b",
-    Want.MONEY: r"\bhow much (?:money|funding|cash|was|is|did|does|has|had|do|of the)\b|\bbudgets?\b|\bcosts?\b|\bfunding\b"
-    r"|\brequire(?:ment|d|s)\b|\bfinanced?\b|\bcuanto (?:dinero|cuesta|costo|costaba)\b|\bpresupuesto\b"
+    Want.MONEY: r"\bhow much (?:money|funding|cash|was|is|did|does|has|had|do|of)\b|\bbudgets?\b|\bcosts?\b|\bfunding\b"
+    r"|\brequire(?:ments?|d|s)?\b|\bfinanced?\b|\bcuanto (?:dinero|cuesta|costo|costaba)\b|\bpresupuesto\b"
     r"|\bfinanciamiento\b|\bfondos\b|\bmonto\b|\bdollars\b|\bdolares\b",
-    Want.PERCENT: r"\bpercentages?\b|\bper ?cent\b|\bshare of\b|\bproportion\b|\bporcentaje\b|\bproporcion\b|\bpor ciento\b|%",
+    Want.PERCENT: r"\bpercentages?\b|(?<!\d )(?<!\d)\bper ?cent\b|\bshare of\b|\bproportion\b|\bporcentaje\b|\bproporcion\b|(?<!\d )\bpor ciento\b|(?<!\d)%",
     Want.DURATION: r"\bhow long\b|\bcuanto tiempo\b|\bfor how many (?:days|weeks|months|years|hours)\b",
     Want.DATE: r"^(?:\w+ ){0,3}when\b|[,;] when\b|\b(?:and|since|to|until) when\b|\b(?:what|which) (?:date|year|month|day)s?\b"
     r"|\bcuando\b|\ben que (?:fecha|ano|mes|dia)s?\b|\b(?:what|which) (?:period|dates)\b|\bque periodo\b",
@@ -50,6 +50,7 @@ _WANTS: dict[Want, str] = {
 }
 _HOW_MANY = r"\bhow many\b|\bcuant[oa]s\b"
 _HOW_MUCH = r"\bhow much\b|\bcuanto\b|\bdollars?\b|\bdolares\b|\busd\b"
+_COMPARED = r"\bchang\w*|\bcompar\w*|\bdiffer\w*|\bdevelop\w*|\bevol\w*|\bgr[eo]w\w*|\bversus\b|\bvs\b|\bcambi\w*|\bvari\w*|\bcrec\w*"
 _SECOND_PART = r"\b(?:and|y)\b,? (?:\w+ ){0,2}(?:how|what|who|when|where|which|cuant\w+|que|quien\w*|cuando|donde|cual\w*)\b"
 _DEFINITION = (
     r"\bwhat (?:does|do|did) (?:the )?(?:acronym |abbreviation |initials )?(?P<a>.+?) (?:stand for|mean|refer to)\b",
@@ -60,6 +61,8 @@ _DEFINITION = (
 _ACRONYM_IS = re.compile(
     r"^(?:what (?:is|are|was)|que (?:es|son|era)) (?:the |an? |el |la |los |las )?(\S+?)\s*\?*$"
 )
+# Written as names but naming nobody in particular.
+_NO_NAMES = frozenset("government gobierno ngo ngos ong ongs report informe".split())
 # Words that say what kind of answer is wanted and would match anywhere.
 _ASKING = frozenset(
     [
@@ -127,7 +130,7 @@ class Question:
     """An analysed question.
 
     ``names`` are proper names and acronyms; ``defined`` is the folded expression whose
-    meaning is asked for, ``counted`` the folded noun whose number is; both may be empty.
+    meaning is asked for, ``counted`` the folded words of the thing whose number is; both may be empty.
     """
 
     text: str
@@ -137,7 +140,7 @@ class Question:
     names: tuple[Name, ...]
     periods: tuple[Period, ...]
     defined: str = ""
-    counted: str = ""
+    counted: tuple[str, ...] = ()
 
     @property
     def double(self) -> bool:
@@ -169,18 +172,28 @@ def analyse(text: str) -> Question:
         language=language,
         wants=frozenset(wants),
         terms=tuple(_terms(text, language, dated)),
-        names=tuple(name for name in names(text) if not _inside(name, dated)),
-        periods=tuple(mention.period for mention in mentions if mention.period),
+        names=tuple(n for n in names(text) if not _inside(n, dated) and not set(n.words) <= _NO_NAMES),
+        periods=tuple(_periods(mentions, compared=re.search(_COMPARED, asked) is not None)),
         defined=defined,
         counted=_counted(asked),
     )
 
 
-def _counted(asked: str) -> str:
+def _periods(mentions: list[DateMention], *, compared: bool) -> list[Period]:
+    """Periods asked about, in order; the two ends of "change between 2020 and 2023" are two."""
+    found = []
+    for mention in mentions:
+        first, last = mention.first, mention.last
+        ends = [(first, first), (last, last)] if compared and first != last else [(first, last)]
+        found += [replace(mention, first=start, last=end).period for start, end in ends]
+    return [period for period in dict.fromkeys(found) if period is not None]
+
+
+def _counted(asked: str) -> tuple[str, ...]:
     if match := _COUNTED.search(asked):
-        return match[1].split()[-1]
+        return tuple(word for word in re.split(r"[\s-]+", match[1]) if not is_stop(word))
     match = re.search(r"\b(population|poblacion) (?:of|de)\b", asked)
-    return match[1] if match else ""
+    return (match[1],) if match else ()
 
 
 def _defined(asked: str, text: str) -> str:

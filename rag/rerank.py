@@ -13,7 +13,7 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from rag.matching import PassageView, share, term_weights, view_passages
-from rag.periods import period_match
+from rag.periods import OTHER, period_match
 from rag.question import analyse
 from rag.schema import Encoder, Passage, Period
 from rag.text import plain
@@ -33,7 +33,7 @@ def rerank(question: str, passages: Sequence[Passage], encoder: Encoder, k: int)
     weights = term_weights(asked, views)
     closeness = [_closeness(view, weights) for view in views]
     several = [[period] for period in asked.periods] if len(asked.periods) > 1 else [asked.periods]
-    orders = [_order(passages, closeness, periods) for periods in several]
+    orders = [_order(passages, closeness, periods, alone=len(several) > 1) for periods in several]
     turns: dict[int, float] = {}
     for pair in chain.from_iterable(zip_longest(*orders)):
         turns.setdefault(*pair)
@@ -54,14 +54,16 @@ def _closeness(view: PassageView, weights: np.ndarray) -> float:
 
 
 def _order(
-    passages: Sequence[Passage], closeness: Sequence[float], periods: Sequence[Period]
+    passages: Sequence[Passage], closeness: Sequence[float], periods: Sequence[Period], *, alone: bool
 ) -> list[tuple[int, float]]:
-    """Indexes and scores of the passages for these periods, best first."""
+    """Indexes and scores of the passages for these periods, best first.
+
+    With ``alone``, passages of other periods come last whatever their score.
+    """
     top = max(passage.score for passage in passages)
-    scores = [
-        close
-        + _RETRIEVED * passage.score / top
-        + _PERIOD * period_match(periods, plain(passage.chunk.text), passage)
-        for close, passage in zip(closeness, passages, strict=True)
+    fits = [period_match(periods, plain(passage.chunk.text), passage) for passage in passages]
+    scored = [
+        (index, close + _RETRIEVED * passage.score / top + _PERIOD * fit)
+        for index, (close, passage, fit) in enumerate(zip(closeness, passages, fits, strict=True))
     ]
-    return sorted(enumerate(scores), key=lambda pair: -pair[1])
+    return sorted(scored, key=lambda pair: (alone and fits[pair[0]] == OTHER, -pair[1]))

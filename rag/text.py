@@ -159,7 +159,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
-_EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)|(?<=\S)([*_]{1,3})(?!\w)|(?<=\w)\*\*(?=\w)")
+_EMPHASIS = re.compile(r"(?<![\w\\])([*_]{1,3})(?=\S)|(?<=[^\s\\])([*_]{1,3})(?!\w)|(?<=\w)\*\*(?=\w)")
 _PAGE_NUMBER = re.compile(r"\n[ \t]*\d{1,3}[ \t]*\n(?=\s*\S)")
 _BULLET = re.compile(r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►]|[\uf0a7\uf0b7\uf0d8])[ \t]+", re.MULTILINE)
 

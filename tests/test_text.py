@@ -80,6 +80,7 @@ def test_language(text, language):
         ("\\$215K of *Línea 100*", "$215K of Línea 100"),
         ("were also\n1\n\nassisted with", "were also assisted with"),
         ("- item one\n- item two", "item one item two"),
+        ("ASSISTANCE\\*\n\n**35,143**", "ASSISTANCE* 35,143"),
         ("## Title", "Title"),
         ("snake_case and 2 * 3 * 4", "snake_case and 2 * 3 * 4"),
     ],

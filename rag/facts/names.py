@@ -145,6 +145,12 @@ def country(folded: str) -> str:
     return ""
 
 
+def _of_place(people: str, place: str) -> bool:
+    """Whether a word names the people of a place: "limenos" of "lima", "palestinian" of "palestine"."""
+    roots = {place, place.rstrip("aeio")}
+    return any(len(root) > 3 and people.startswith(root) and people[len(root) :] in DEMONYM for root in roots)
+
+
 class NameIndex:
     """The words of a text, to look names up in."""
 
@@ -211,8 +217,7 @@ class NameIndex:
     def _places(self, word: str) -> bool:
         """Whether a place stands for its people or the reverse: a shared start and a usual ending."""
         return len(word) > 4 and any(
-            (word.startswith(other) and word[len(other) :] in DEMONYM)
-            or (other.startswith(word) and other[len(word) :] in DEMONYM)
+            _of_place(other, word) or _of_place(word, other)
             for other in self._words
             if len(other) > 4 and other[:4] == word[:4]
         )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from rag.chunk import chunk_report
+from rag.config import local_path
 from rag.errors import MetadataError, ReportError
 from rag.load import Source, find_files, load_report, report_id
 from rag.pipeline.opening import create_store, load_encoder, save_cache
+from rag.pipeline.outcomes import IngestResult, Outcome, Status
 from rag.schema import Chunk, Encoder, Progress, Report, ReportInfo
 from rag.sections import detect_sections
 from rag.store import Store
@@ -21,54 +22,7 @@ from rag.text import plain, terms
 
 log = logging.getLogger(__name__)
 
-Status = Literal["added", "replaced", "removed", "skipped", "refused"]
 _BATCH = 64  # chunks embedded between two progress reports
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file or folder. ``reason`` is empty for an added report."""
-
-    path: str
-    report_id: str
-    status: Status
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IngestResult:
-    """What ``build_index`` did, in order; ``warnings`` are about files that went in all the same."""
-
-    outcomes: tuple[Outcome, ...]
-    warnings: tuple[str, ...] = ()
-
-    def _with(self, status: Status) -> tuple[Outcome, ...]:
-        return tuple(outcome for outcome in self.outcomes if outcome.status == status)
-
-    @property
-    def added(self) -> tuple[Outcome, ...]:
-        """Reports that are new in the index."""
-        return self._with("added")
-
-    @property
-    def replaced(self) -> tuple[Outcome, ...]:
-        """Reports whose file or metadata had changed."""
-        return self._with("replaced")
-
-    @property
-    def removed(self) -> tuple[Outcome, ...]:
-        """Reports whose file is gone from a folder that was given."""
-        return self._with("removed")
-
-    @property
-    def skipped(self) -> tuple[Outcome, ...]:
-        """Files that needed nothing: unchanged, duplicates, formats that are not read."""
-        return self._with("skipped")
-
-    @property
-    def refused(self) -> tuple[Outcome, ...]:
-        """Files and folders that could not be read, each with its reason."""
-        return self._with("refused")
 
 
 def build_index(
@@ -88,9 +42,9 @@ def build_index(
         disk is full; what was stored before stays.
     :raises EncoderError: the encoder cannot be loaded.
     """
-    given = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    given = [local_path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     encoder = encoder or load_encoder()
-    with create_store(Path(index_dir), encoder) as store, store.writing():
+    with create_store(index_dir, encoder) as store, store.writing():
         run = _Run(store, encoder, progress)
         sources = run.find(given)
         for number, source in enumerate(sources):
@@ -113,9 +67,12 @@ class _Run:
     warnings: list[str] = field(default_factory=list)
     stored: dict[str, ReportInfo] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # paths found in this run, readable or not
+    folder: Path = field(init=False)
+    ready: bool = False  # whether the encoder is loaded
 
     def __post_init__(self) -> None:
         self.stored = {info.id: info for info in self.store.reports()}
+        self.folder = self.store.path.parent
 
     def report_progress(self, stage: str, done: int, total: int) -> None:
         if self.progress is not None:
@@ -132,7 +89,11 @@ class _Run:
                 self.seen.update(info.path for info in self.stored.values() if _inside(info.path, path))
                 continue
             sources.update((source.path, source) for source in found.sources)
-            self.outcomes += [Outcome(str(item.path), "", "skipped", item.reason) for item in found.skipped]
+            self.outcomes += [
+                Outcome(str(item.path), "", "skipped", item.reason)
+                for item in found.skipped
+                if self.folder not in item.path.parents  # the index itself
+            ]
             self.warnings += found.warnings
         self.seen.update(str(path) for path in sources)
         return list(sources.values())
@@ -142,7 +103,9 @@ class _Run:
         try:
             report = load_report(source.path, source.metadata)
         except (ReportError, MetadataError) as error:
-            self.outcomes.append(Outcome(path, name, "refused", str(error)))
+            known = self.stored.get(name)
+            kept = " What was read from it before stays in the index." if known and known.path == path else ""
+            self.outcomes.append(Outcome(path, name, "refused", f"{error}{kept}"))
             return
         self.warnings += [f"{path}: {warning}" for warning in report.warnings]
         status, reason = self._judge(report)
@@ -151,23 +114,36 @@ class _Run:
             log.info("%s %s: %d sections, %d chunks", status, report.id, sections, chunks)
             self.stored[report.id] = report
         self.outcomes.append(Outcome(path, report.id, status, reason))
+        if status == "added":
+            for twin in self._twins(report):
+                self._remove(twin, f"its file is now {path}")
 
     def _judge(self, report: Report) -> tuple[Status, str]:
         known = self.stored.get(report.id)
         if known is None:
-            twin = next((info for info in self.stored.values() if info.sha256 == report.sha256), None)
-            if twin is not None and Path(twin.path).exists():
-                return "skipped", f"the same text as {twin.id}, which is in the index"
-            return "added", ""
+            twin = next((twin for twin in self._twins(report) if not _is_gone(twin.path)), None)
+            return (
+                ("skipped", f"the same text as {twin.id}, which is in the index") if twin else ("added", "")
+            )
+        if _is_another(known.path, report.path):
+            if known.sha256 == report.sha256:
+                return "skipped", f"the same text as {known.path}, which is in the index"
+            return "refused", f"the id {report.id!r} belongs to {known.path}: rename one of the two files"
         if _same(known, report):
             if known.path != report.path:
                 self.store.touch_report(report.id, path=report.path)
+                self.stored[report.id] = replace(known, path=report.path)
             return "skipped", "unchanged"
-        if known.path != report.path and Path(known.path).exists() and known.sha256 != report.sha256:
-            return "refused", f"the id {report.id!r} belongs to {known.path}: rename one of the two files"
         return "replaced", "its text changed" if known.sha256 != report.sha256 else "its metadata changed"
 
+    def _twins(self, report: Report) -> list[ReportInfo]:
+        """Stored reports with the same text under another id."""
+        return [
+            info for info in self.stored.values() if info.sha256 == report.sha256 and info.id != report.id
+        ]
+
     def _store(self, report: Report) -> tuple[int, int]:
+        self._load_encoder()
         sections = detect_sections(report.text, report.id)
         chunks = chunk_report(report, sections, self.encoder.count_tokens)
         vectors = self.encoder.encode([])
@@ -183,6 +159,14 @@ class _Run:
         self.store.put_report(report, sections, chunks, vectors, words)
         return len(sections), len(chunks)
 
+    def _load_encoder(self) -> None:
+        """Say that the encoder is being loaded, which takes seconds, before the first report goes in."""
+        if not self.ready:
+            self.report_progress("loading the encoder", 0, 1)
+            self.encoder.count_tokens("")
+            self.report_progress("loading the encoder", 1, 1)
+            self.ready = True
+
     def _embed(self, chunks: Sequence[Chunk]) -> Iterator[np.ndarray]:
         for start in range(0, len(chunks), _BATCH):
             batch = chunks[start : start + _BATCH]
@@ -192,15 +176,53 @@ class _Run:
     def remove_gone(self, folders: Iterable[Path]) -> None:
         for folder in folders:
             for info in list(self.stored.values()):
-                if _inside(info.path, folder) and info.path not in self.seen and not Path(info.path).exists():
-                    self.store.remove_report(info.id)
-                    del self.stored[info.id]
-                    self.outcomes.append(Outcome(info.path, info.id, "removed", "its file is gone"))
+                if _inside(info.path, folder) and info.path not in self.seen and _is_gone(info.path):
+                    self._remove(info, "its file is gone")
+
+    def _remove(self, info: ReportInfo, reason: str) -> None:
+        self.store.remove_report(info.id)
+        del self.stored[info.id]
+        self.outcomes.append(Outcome(info.path, info.id, "removed", reason))
+
+
+def remove_reports(ids: Iterable[str], index_dir: str | Path) -> list[ReportInfo]:
+    """Take reports out of the index in ``index_dir`` and return what their entries were; files stay.
+
+    :raises StoreError: there is no such index, or it holds no report of one of the ``ids``; then
+        all of them stay.
+    """
+    with Store.open(local_path(index_dir), write=True) as store, store.writing():
+        wanted = [store.report(name) for name in dict.fromkeys(ids)]
+        for report in wanted:
+            store.remove_report(report.id)
+        save_cache(store)
+    return list(wanted)
 
 
 def _inside(path: str, folder: Path) -> bool:
-    # As written, links unresolved: the stored path is absolute but not resolved either.
-    return Path(path).is_relative_to(folder.absolute())
+    # As written, links unresolved, as in the stored path.
+    return Path(path).is_relative_to(folder)
+
+
+def _is_gone(path: str) -> bool:
+    """Whether a file is known not to be there; one behind a locked door may be."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _is_another(known: str, path: str) -> bool:
+    """Whether a report's known file is still there and is not the one at ``path``."""
+    if known == path or _is_gone(known):
+        return False
+    try:
+        return not Path(known).samefile(path)
+    except OSError:
+        return True
 
 
 def _same(known: ReportInfo, report: Report) -> bool:

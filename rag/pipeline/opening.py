@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from rag import chunk, sections
+from rag.config import local_path
 from rag.embed import SentenceTransformerEncoder
-from rag.errors import StoreError
+from rag.errors import StoreError, StoreMissing
 from rag.index import DenseIndex
 from rag.schema import Encoder
 from rag.store import Reads, Store
+from rag.store.lock import WriterLock
+from rag.store.opening import FILE_NAME
 
 CACHE_NAME = "index.faiss"
 
@@ -32,10 +36,10 @@ def build_settings() -> dict[str, object]:
     }
 
 
-def create_store(index_dir: Path, encoder: Encoder) -> Store:
+def create_store(index_dir: str | Path, encoder: Encoder) -> Store:
     """The index in ``index_dir``, made if there is none, open for writing. Raises ``StoreError``."""
     return Store.create(
-        index_dir,
+        local_path(index_dir),
         encoder_name=encoder.name,
         dimension=encoder.dimension,
         fingerprint=encoder.fingerprint,
@@ -43,9 +47,9 @@ def create_store(index_dir: Path, encoder: Encoder) -> Store:
     )
 
 
-def open_store(index_dir: Path, encoder: Encoder) -> Store:
+def open_store(index_dir: str | Path, encoder: Encoder) -> Store:
     """The index in ``index_dir``. Raises ``StoreError`` when it is missing or was built otherwise."""
-    store = Store.open(index_dir)
+    store = Store.open(local_path(index_dir))
     try:
         store.check(
             encoder_name=encoder.name,
@@ -57,6 +61,23 @@ def open_store(index_dir: Path, encoder: Encoder) -> Store:
         store.close()
         raise
     return store
+
+
+def discard_index(index_dir: Path, unwanted: Callable[[Store], bool]) -> None:
+    """Delete the index in ``index_dir``, if there is one and it is ``unwanted``.
+
+    Raises ``StoreError``, ``StoreLocked`` when another process is writing to it.
+    """
+    with WriterLock(index_dir).held():
+        try:
+            with Store.open(index_dir) as store:
+                if not unwanted(store):
+                    return
+        except StoreMissing:
+            return
+        # The log first: beside another database, it would be replayed into that.
+        for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME, CACHE_NAME):
+            (index_dir / name).unlink(missing_ok=True)
 
 
 def dense_index(view: Reads) -> tuple[DenseIndex, bool]:

@@ -9,7 +9,6 @@ import numpy as np
 
 from rag.dates import find_dates
 from rag.facts import CURRENCIES, Quantity, names, quantities
-from rag.glossary import synonyms
 from rag.matching import PassageView, UnitView, share
 from rag.periods import period_match
 from rag.question import Question, Want
@@ -18,7 +17,7 @@ from rag.text import LANGUAGES, fold, stem, words
 
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 
-_REACH = 60  # characters beside a figure in which the thing counted is named
+_REACH = 80  # characters beside a figure in which the thing counted is named
 # Any of these may stand for people who are counted, and so may "98,000 received ...".
 PEOPLE = frozenset(
     stem(fold(word), language)
@@ -32,7 +31,12 @@ PEOPLE = frozenset(
     }.items()
     for word in listed.split()
 )
-_PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|received|given|\w{3,}(?:ad|id)[oa]s|recibieron)\b")
+ANYONE = frozenset(
+    stem(word, language)
+    for language, listed in {"en": "people persons individuals", "es": "personas gente individuos"}.items()
+    for word in listed.split()
+)
+_PARTICIPLE = re.compile(r"\s*(?:\w+\s+)?(?:\w{3,}ed|received|given|\w{3,}(?:ad|id)[oa]s|recibieron)\b")
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|result(?:ed|ing)? (?:in|from|of)|caused?|led to|leading to|in response"
     r"|in order to|delayed by|driven by|thanks to|therefore|so that|contributed|debido|porque|a causa|por lo que|gracias a"
@@ -71,7 +75,7 @@ def features_of(question: Question, view: PassageView, unit: UnitView, weights: 
 
 
 def _kind(question: Question, unit: UnitView) -> float:
-    """Share of the kinds of thing asked for that a unit holds; a figure of something else counts half."""
+    """Share of the kinds of thing asked for that a unit holds."""
     text = unit.text
     wants = question.wants - {Want.LIST}
     if Want.DEFINITION in wants:
@@ -82,7 +86,7 @@ def _kind(question: Question, unit: UnitView) -> float:
     figures = wants & {Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION}
     if figures:
         given = {quantity.value for quantity in quantities(question.text)}
-        found = [q for q in quantities(text) if q.value not in given and _fits(q, figures)]
+        found = [q for q in quantities(text) if q.value not in given and _fits(q, figures, unit.unit.kind)]
         hits.append(max((_counts(question, unit, q) for q in found), default=0.0))
     if Want.DATE in wants:
         hits.append(bool(find_dates(text)))
@@ -94,31 +98,34 @@ def _kind(question: Question, unit: UnitView) -> float:
 
 
 def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
-    """1 when a figure may count what is asked for, 0.5 when what stands beside it is something else.
+    """1 when a figure may count what is asked for, else 0: something else stands beside it.
 
-    In a row the label says what is counted, and matching it is ``precision``'s business.
+    In a row the label says what is counted, and matching it is ``precision``'s business. Where
+    people in general are counted, any people will do; where women are, men will not.
     """
     if not question.counted or quantity.unit or unit.unit.kind is UnitKind.ROW:
         return 1.0
-    after = [fold(match.group()) for match in words(unit.text[quantity.end : quantity.end + _REACH])]
-    before = [
-        fold(match.group()) for match in words(unit.text[max(0, quantity.start - _REACH) : quantity.start])
-    ]
-    beside = {stem(word, language) for word in (*after[:5], *before[-4:]) for language in LANGUAGES}
-    wanted = {stem(question.counted, question.language)} | synonyms(question.counted, question.language)
+    near = unit.text[max(0, quantity.start - _REACH) : quantity.end + _REACH]
+    beside = {stem(fold(match.group()), language) for match in words(near) for language in LANGUAGES}
+    wanted = frozenset().union(*(term.stems for term in question.terms if term.word in question.counted))
     if wanted & beside:
         return 1.0
-    return 1.0 if wanted & PEOPLE and (PEOPLE & beside or _PARTICIPLE.search(" ".join(after[:2]))) else 0.5
+    if not wanted & ANYONE:
+        return 0.0
+    return float(
+        bool(PEOPLE & beside or _PARTICIPLE.match(fold(unit.text[quantity.end : quantity.end + _REACH])))
+    )
 
 
-def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want]) -> bool:
+def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want], kind: UnitKind) -> bool:
+    """Whether a figure's unit is one asked for; an amount without a currency is one in a row only."""
     if quantity.unit == "percent":
         return Want.PERCENT in wants
     if quantity.unit in CURRENCIES:
         return Want.MONEY in wants
     if quantity.unit in _TIMES:
         return Want.DURATION in wants
-    return bool(wants & {Want.COUNT, Want.MONEY})
+    return Want.COUNT in wants or (Want.MONEY in wants and kind is UnitKind.ROW)
 
 
 def defines(term: str, text: str) -> bool:

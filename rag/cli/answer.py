@@ -1,0 +1,51 @@
+"""An answer as plain text."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.schema import Answer, Citation
+
+_WIDTH = 100
+_SHOWN_CHARS = 160  # of a passage near the question
+_NEAREST = 3
+
+
+def format_answer(answer: Answer) -> str:
+    """The answer as printed: text, then each citation with its source, verdict and quote."""
+    width = _width()
+    lines = [_fill(line, width) for line in answer.text.splitlines()]
+    for citation in answer.citations:
+        quote = _fill(f"“{' '.join(citation.quote.split())}”", width - 4)
+        lines += ["", _fill(_source(citation), width), textwrap.indent(quote, "    ")]
+    if not answer.citations and answer.passages:
+        lines += ["", "Nearest passages:"]
+        for passage in answer.passages[:_NEAREST]:
+            text = textwrap.shorten(passage.chunk.text, _SHOWN_CHARS, placeholder=" …")
+            source = f"  {passage.report.title}, {' > '.join(passage.section)}: {text}"
+            lines.append(_fill(source, width, subsequent_indent="    "))
+    return "\n".join(lines)
+
+
+def _source(citation: Citation) -> str:
+    parts = [citation.report_title, " > ".join(citation.section)]
+    if citation.page:
+        parts.append(f"p. {citation.page}")
+    if citation.published:
+        parts.append(f"published {citation.published}")
+    return f"[{citation.marker}] {', '.join(parts)} ({citation.verdict.value})"
+
+
+def _fill(text: str, width: int, **options: str) -> str:
+    # Long words are mostly addresses, which must stay whole to be of use.
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False, **options)
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return _WIDTH
+    return max(40, min(_WIDTH, shutil.get_terminal_size().columns))

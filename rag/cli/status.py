@@ -1,0 +1,3 @@
+"""Exit codes."""
+
+OK, FAILED, USAGE, ABSTAINED, INTERRUPTED = 0, 1, 2, 3, 130

@@ -1,0 +1,174 @@
+"""The extractive reader on made-up reports: what it picks, how it words it, when it abstains."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import HashEncoder
+from samples import make_report, passages_of, year
+
+from rag.cite import cite
+from rag.question import analyse
+from rag.readers import ExtractiveReader
+from rag.readers.features import defines
+from rag.schema import ABSTAIN, Verdict
+
+HEALTH = """# Situation
+
+Heavy rains closed the road to Huaraz in March. Prices rose because fuel did not arrive.
+
+# Health
+
+Partners vaccinated 4,200 children against measles in Huaraz. The campaign lasted from March to May 2023.
+The Mobile Health Unit (MHU) visited twelve villages. Two clinics were repaired with funds from the Red Cross.
+
+# Shelter
+
+- 350 tents were handed out in Yungay.
+- Families also received blankets and stoves.
+"""
+
+
+class Lexical(HashEncoder):
+    """Says that question and sentence are as alike as they share words, never less than 0.3."""
+
+    def encode(self, texts):
+        vectors = super().encode(texts)
+        common = np.full((len(texts), 1), 0.65, dtype=np.float32)
+        return np.hstack([vectors * np.sqrt(1 - 0.65**2), common])
+
+
+@pytest.fixture
+def read():
+    reader = ExtractiveReader(Lexical())
+
+    def ask(question: str, *reports):
+        passages = passages_of(*(reports or [make_report(HEALTH, period=year(2023), title="Sitrep Áncash")]))
+        return reader.read(question, passages), passages
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many children were vaccinated against measles?", "Partners vaccinated 4,200 children"),
+        ("When did the campaign run?", "The campaign lasted from March to May 2023."),
+        ("What does MHU stand for?", "The Mobile Health Unit (MHU) visited twelve villages."),
+        ("How many tents were handed out in Yungay?", "350 tents were handed out in Yungay."),
+        ("Why did prices rise?", "Prices rose because fuel did not arrive."),
+        (
+            "Who paid for the repair of the clinics?",
+            "Two clinics were repaired with funds from the Red Cross.",
+        ),
+    ],
+)
+def test_picks_the_sentence_that_answers(read, question, answer):
+    draft, passages = read(question)
+    assert draft.sentences[0].text.startswith(answer)
+    sentences, citations = cite(draft, passages)
+    assert {sentence.verdict for sentence in sentences} == {Verdict.SUPPORTED}
+    assert all(c.quote in HEALTH and HEALTH[c.start : c.end] == c.quote for c in citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("How many children were vaccinated against measles in 2019?", "2019"),
+        ("How many children were vaccinated against measles in Trujillo?", "Trujillo"),
+        ("What does CEBAF stand for?", "CEBAF"),
+        ("What will the weather be tomorrow?", ""),
+    ],
+)
+def test_abstains_and_says_why(read, question, reason):
+    draft, _ = read(question)
+    assert draft.sentences == () and reason in draft.reason
+
+
+def test_reason_is_in_the_questions_language(read):
+    draft, _ = read("¿Cuántos niños fueron vacunados contra el sarampión en 2019?")
+    assert draft.sentences == () and "informes" in draft.reason
+
+
+def test_abstains_without_passages_or_content():
+    reader = ExtractiveReader(HashEncoder())
+    assert reader.read("How many people?", []).sentences == ()
+    assert reader.read("what is it?", passages_of(make_report(HEALTH))).sentences == ()
+
+
+def test_a_list_is_given_whole(read):
+    text = "# Goals\n\nThe programme has three goals:\n\n- Safe water.\n- Warm rooms.\n- Open schools.\n"
+    draft, _ = read("What are the goals of the programme?", make_report(text))
+    assert [s.text for s in draft.sentences] == ["Safe water.", "Warm rooms.", "Open schools."]
+
+
+def test_a_cell_is_given_with_its_head_where_the_text_shows_it(read):
+    text = "## Reach\n\n| Sector | Reached | Target |\n|---|---|---|\n| Health | 1,200 | 2,000 |\n| Food | 90 | 100 |\n"
+    draft, passages = read("How many people were reached in Health?", make_report(text))
+    assert draft.sentences[0].text == "Health: Reached 1,200"
+    sentences, _ = cite(draft, passages)
+    assert sentences[0].verdict is Verdict.SUPPORTED
+
+
+def test_a_row_without_heads_is_given_as_it_stands(read):
+    rows = "HEALTH 320.0 K 127.0 K 39.7%\nNUTRITION 65.0 K 29.0 K 44.6%\nSHELTER 191.7 K 29.4 K 15.3%\n"
+    draft, _ = read("How many people did Nutrition reach?", make_report(f"# Figures\n\n{rows}"))
+    assert draft.sentences[0].text == "NUTRITION 65.0 K 29.0 K 44.6%"
+
+
+def test_one_sentence_for_each_period_compared(read):
+    old = make_report(
+        "# Reach\n\nPartners assisted 500 migrants.\n", id="a", period=year(2020), title="Report 2020"
+    )
+    new = make_report(
+        "# Reach\n\nPartners assisted 800 migrants.\n", id="b", period=year(2023), title="Report 2023"
+    )
+    draft, _ = read("How did the number of migrants assisted change between 2020 and 2023?", new, old)
+    assert [s.text for s in draft.sentences] == [
+        "Partners assisted 500 migrants.",
+        "Partners assisted 800 migrants.",
+    ]
+
+
+def test_the_right_years_report_answers(read):
+    old = make_report(
+        "# Reach\n\nPartners assisted 500 migrants.\n", id="a", period=year(2020), title="Report 2020"
+    )
+    new = make_report(
+        "# Reach\n\nPartners assisted 800 migrants.\n", id="b", period=year(2023), title="Report 2023"
+    )
+    draft, passages = read("How many migrants were assisted in 2020?", new, old)
+    assert passages[draft.sentences[0].quotes[0].passage].report.id == "a"
+    assert len(draft.sentences) == 1
+
+
+def test_an_answer_has_at_most_eighty_words(read):
+    filler = ", and ".join(
+        f"the team of valley {number} cleaned canals and repaired roofs" for number in range(20)
+    )
+    text = f"# Work\n\nPartners trained 77 masons in Caraz, while {filler}.\n"
+    draft, passages = read("How many masons were trained in Caraz?", make_report(text))
+    shown = " ".join(sentence.text for sentence in draft.sentences)
+    assert "77 masons" in shown and shown.endswith("…") and len(shown.split()) <= 81
+    assert cite(draft, passages)[0][0].verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "expected"),
+    [
+        ("who", "The World Health Organization (WHO) helped.", True),
+        ("who", "WHO (World Health Organization) helped.", True),
+        ("ptp", "the Temporary Residence Permit (PTP for its acronym in Spanish)", True),
+        ("sis", "SIS stands for Comprehensive Health Insurance.", True),
+        ("who", "WHO helped.", False),
+        ("who", "(WHO) helped", False),
+        ("who", "those who (see below) came", False),
+        ("emergency", "In the emergency (see annex) partners helped", False),
+    ],
+)
+def test_definitions(term, text, expected):
+    assert defines(term, text) is expected
+
+
+def test_abstention_sentences_exist_in_every_language():
+    assert {analyse(q).language for q in ("How many?", "¿Cuántos?")} == set(ABSTAIN)
