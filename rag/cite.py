@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rag.facts import check, held_names, open_words
 from rag.schema import Citation, CitedSentence, Draft, Passage, Quote, Verdict
-from rag.text import fold, is_stop, language_of, stem, words
+from rag.text import fold, is_stop, language_of, plain, stem, words
 
 # Shares of a sentence's content words that the evidence must hold.
 _SUPPORTED_FROM = 0.8
@@ -24,10 +24,6 @@ _FILLERS = frozenset(
     """moreover furthermore additionally however therefore thus indeed according report reports reported
     stated states said respectively ademas asimismo embargo informe informes""".split()
 )
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|`+")
-_ESCAPE = re.compile(r"\\(?=[^\w\s])")
-_LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|[-+•]\s+|>\s+)")
 _QUOTES = str.maketrans("“”«»‘’–—", '""""\'\'--', "\u00ad")
 _JOINED_BEFORE = re.compile(r"[\w$€£%+#]$|[0-9][.,]$")
 _JOINED_AFTER = re.compile(r"[\w%]|[.,][0-9]|\s%")
@@ -174,7 +170,7 @@ def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict
     missing, or more than half of the words are. ``context`` (title, period, section) may
     bear names and dates, not figures.
     """
-    if not _plain(sentence):
+    if not _comparable(sentence):
         return Verdict.UNSUPPORTED
     if any(_contains(text, sentence) for text in evidence):
         return Verdict.SUPPORTED
@@ -203,7 +199,7 @@ def coverage(sentence: str, evidence: Sequence[str], context: str = "") -> float
 
 
 def _stems(text: str, language: str) -> set[str]:
-    folded = [fold(match.group()) for match in words(clean(text))]
+    folded = [fold(match.group()) for match in words(plain(text))]
     return {
         stem(word, language)
         for word in folded
@@ -218,7 +214,7 @@ def _foreign(sentence: str, evidence: Sequence[str], context: str) -> bool:
 
 def _contains(evidence: str, sentence: str) -> bool:
     """Whether ``sentence`` stands in ``evidence`` as whole words, with nothing around that changes it."""
-    whole, part = _plain(evidence), _plain(sentence).rstrip(" .;:,!")
+    whole, part = _comparable(evidence), _comparable(sentence).rstrip(" .;:,!")
     position = whole.find(part) if part else -1
     while position >= 0:
         end = position + len(part)
@@ -234,15 +230,5 @@ def _contains(evidence: str, sentence: str) -> bool:
     return False
 
 
-def _plain(text: str) -> str:
-    return fold(clean(text).translate(_QUOTES))
-
-
-def clean(text: str) -> str:
-    """Display form of a quoted span: no marks of Markdown, link targets or escapes, single spaces.
-
-    Words, figures and hyphens stay as they are.
-    """
-    text = _LINK.sub(r"\1", text)
-    text = _EMPHASIS.sub("", _LINE_MARK.sub("", text))
-    return " ".join(_ESCAPE.sub("", text).split())
+def _comparable(text: str) -> str:
+    return fold(plain(text).translate(_QUOTES))

@@ -50,6 +50,7 @@ _WANTS: dict[Want, str] = {
 }
 _HOW_MANY = r"\bhow many\b|\bcuant[oa]s\b"
 _HOW_MUCH = r"\bhow much\b|\bcuanto\b|\bdollars?\b|\bdolares\b|\busd\b"
+_WHO_THEN = r"\bwho\b|\bquien(?:es)?\b|\b(?:which|what|que) (?:organi[sz]\w+|agenc\w+|partners?|donors?|institut\w+|ministr\w+|ngos?|bod\w+)"
 _COMPARED = r"\bchang\w*|\bcompar\w*|\bdiffer\w*|\bdevelop\w*|\bevol\w*|\bgr[eo]w\w*|\bversus\b|\bvs\b|\bcambi\w*|\bvari\w*|\bcrec\w*"
 _SECOND_PART = r"\b(?:and|y)\b,? (?:\w+ ){0,2}(?:how|what|who|when|where|which|cuant\w+|que|quien\w*|cuando|donde|cual\w*)\b"
 _DEFINITION = (
@@ -130,7 +131,8 @@ class Question:
     """An analysed question.
 
     ``names`` are proper names and acronyms; ``defined`` is the folded expression whose
-    meaning is asked for, ``counted`` the folded words of the thing whose number is; both may be empty.
+    meaning is asked for, ``counted`` the folded words of the thing whose number is,
+    ``deed`` what the person or body asked for did; all may be empty.
     """
 
     text: str
@@ -141,6 +143,7 @@ class Question:
     periods: tuple[Period, ...]
     defined: str = ""
     counted: tuple[str, ...] = ()
+    deed: str = ""
 
     @property
     def double(self) -> bool:
@@ -176,6 +179,7 @@ def analyse(text: str) -> Question:
         periods=tuple(_periods(mentions, compared=re.search(_COMPARED, asked) is not None)),
         defined=defined,
         counted=_counted(asked),
+        deed=_deed(asked),
     )
 
 
@@ -194,6 +198,13 @@ def _counted(asked: str) -> tuple[str, ...]:
         return tuple(word for word in re.split(r"[\s-]+", match[1]) if not is_stop(word))
     match = re.search(r"\b(population|poblacion) (?:of|de)\b", asked)
     return (match[1],) if match else ()
+
+
+def _deed(asked: str) -> str:
+    """The verb of "who leads ...", as folded: the first content word behind the question word."""
+    match = re.search(_WHO_THEN, asked)
+    following = (word.group() for word in words(asked[match.end() :])) if match else ()
+    return next((word for word in following if not is_stop(word) and word not in _ASKING), "")
 
 
 def _defined(asked: str, text: str) -> str:

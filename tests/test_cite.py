@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.cite import cite, clean, coverage, verify
+from rag.cite import cite, coverage, verify
 from rag.schema import (
     BlockKind,
     Chunk,
@@ -198,21 +198,3 @@ def test_coverage_is_the_share_of_content_words() -> None:
     assert coverage("Partners trained 500 teachers.", ["The partner trains a teacher"]) == 1
     assert coverage("Partners trained nurses and doctors.", ["Partners trained teachers."]) == 0.5
     assert coverage("500", ["nothing"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Some **1,730** persons", "Some 1,730 persons"),
-        ("a [new requirement](https://x.org/a_b) for", "a new requirement for"),
-        ("FUNDED: \\$215K", "FUNDED: $215K"),
-        ("[Plan \\(RMRP\\)](#)", "Plan (RMRP)"),
-        ("*Línea 100*, _daily_ snake_case", "Línea 100, daily snake_case"),
-        ("- On 10\nJanuary  the", "On 10 January the"),
-        ("## Response", "Response"),
-        ("asylum-\nseekers", "asylum- seekers"),
-        ("+266,000 - 5", "+266,000 - 5"),
-    ],
-)
-def test_clean(text: str, shown: str) -> None:
-    assert clean(text) == shown

@@ -352,7 +352,10 @@ def test_every_sentence_of_the_reports_supports_itself() -> None:
 def test_one_changed_digit_is_never_supported() -> None:
     rng, accepted = random.Random(7), []
     for sentence in _sentences():
-        hidden = re.sub(r"https?://\S+|\]\([^)]*\)", lambda match: "x" * len(match.group()), sentence)
+        # Not figures: addresses, and a page number on a line of its own.
+        hidden = re.sub(
+            r"https?://\S+|\]\([^)]*\)|\n\d{1,3}(?=\n)", lambda match: "x" * len(match.group()), sentence
+        )
         figures = list(re.finditer(r"[0-9]+", hidden))
         for figure in rng.sample(figures, min(3, len(figures))):
             position = rng.randrange(figure.start(), figure.end())

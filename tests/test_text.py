@@ -82,6 +82,10 @@ def test_language(text, language):
         ("- item one\n- item two", "item one item two"),
         ("ASSISTANCE\\*\n\n**35,143**", "ASSISTANCE* 35,143"),
         ("## Title", "Title"),
+        ("a [new requirement](https://x.org/a_b) for", "a new requirement for"),
+        ("asylum-\nseekers", "asylum- seekers"),
+        ("+266,000 - 5", "+266,000 - 5"),
+        ("On 10\nJanuary  the", "On 10 January the"),
         ("snake_case and 2 * 3 * 4", "snake_case and 2 * 3 * 4"),
     ],
 )

@@ -44,5 +44,7 @@ def run_chat(args: argparse.Namespace) -> int:
     from rag.cli import open_assistant
     from ui.app import launch
 
-    launch(open_assistant(args), args.host, args.port)
+    assistant = open_assistant(args)
+    assistant.warm_up()  # so that the first question is answered as fast as the next
+    launch(assistant, args.host, args.port)
     return 0

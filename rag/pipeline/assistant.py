@@ -72,6 +72,10 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def warm_up(self) -> None:
+        """Load the encoder now, which takes seconds, and not with the first question."""
+        self._encoder.encode(["warm up"])
+
     def query(
         self,
         question: str,

@@ -13,6 +13,9 @@ from rag.readers.features import Features
 from rag.text import plain
 
 
+_MUCH = 2  # content words of the question, names not counted
+
+
 class Constraint(StrEnum):
     """A constraint of the question that a unit fails."""
 
@@ -57,8 +60,7 @@ def failed(
 ) -> Constraint | None:
     """The first constraint that a unit fails, None when it meets all.
 
-    Who or where is answered by a sentence only if it also says what of them was asked: some word
-    of the question besides its names.
+    Who did something is answered only by a sentence that says that somebody did it.
     """
     if question.periods and features.period == OTHER:
         return Constraint.PERIOD
@@ -66,14 +68,21 @@ def failed(
         return Constraint.NAME
     if question.wants - {Want.LIST, Want.REASON} and features.kind == 0.0:
         return Constraint.KIND
-    if question.wants & {Want.WHO, Want.PLACE}:
-        names = question.name_words
-        plain_terms = [
-            held for term, held in zip(question.terms, unit.held, strict=True) if term.word not in names
-        ]
-        if plain_terms and not any(plain_terms):
-            return Constraint.RELATION
+    if not _says_deed(question, unit):
+        return Constraint.RELATION
     return None
+
+
+def _says_deed(question: Question, unit: UnitView) -> bool:
+    """Whether a unit holds the verb of the question or, said otherwise, much of what goes with it."""
+    names = question.name_words
+    held = {
+        term.word
+        for term, present in zip(question.terms, unit.held, strict=True)
+        if present and term.word not in names
+    }
+    asked = {term.word for term in question.terms}
+    return question.deed not in asked or question.deed in held or len(held) >= _MUCH
 
 
 def _around(view: PassageView) -> str:

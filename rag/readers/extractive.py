@@ -122,7 +122,10 @@ def _by_period(asked: Question, views: Sequence[PassageView], fit: Sequence[Scor
         for choice in fit:
             passage = views[choice.passage].passage
             # What is rank 1 for one period cannot also be for the other.
-            if choice.score >= THRESHOLD * PART_SHARE and period_match([period], choice.unit.text, passage) > OTHER:
+            if (
+                choice.score >= THRESHOLD * PART_SHARE
+                and period_match([period], choice.unit.text, passage) > OTHER
+            ):
                 if choice not in picked:
                     picked.append(choice)
                 break
@@ -146,9 +149,7 @@ def _listed(view: PassageView, best: Scored) -> list[Scored]:
     return items
 
 
-def _adds(
-    asked: Question, views: Sequence[PassageView], picked: Sequence[Scored], other: Scored
-) -> bool:
+def _adds(asked: Question, views: Sequence[PassageView], picked: Sequence[Scored], other: Scored) -> bool:
     """Whether a further unit holds a term of the question, other than a name, that those picked lack."""
 
     def covered(choice: Scored) -> np.ndarray:
