@@ -41,9 +41,7 @@ class LlamaIndexBaseline:
     """SentenceSplitter, dense vectors only, FAISS inner product."""
 
     def __init__(self, files: Sequence[Path], encoder: Encoder) -> None:
-        documents = [
-            Document(text=path.read_bytes().decode(), metadata={"report": path.stem}) for path in files
-        ]
+        documents = [Document(text=path.read_bytes().decode(), metadata={"report": path.stem}) for path in files]
         store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(encoder.dimension))
         self._index = VectorStoreIndex.from_documents(
             documents,

@@ -34,9 +34,7 @@ Retrieve = Callable[[str, int], list[Span]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fast", action="store_true", help="no LlamaIndex baseline and no cold starts")
     args = parser.parse_args(argv)
     questions = read_questions(QUESTIONS)
@@ -58,9 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _retrieval("reportqa", lambda question, k: _spans(assistant, question, k), questions)
             _say("\n## Answers of the built-in reader")
             _answers(assistant, questions)
-        _say(
-            f"\nencoder load {loading:.1f} s; index of the seeds built in {building:.1f} s with a loaded encoder"
-        )
+        _say(f"\nencoder load {loading:.1f} s; index of the seeds built in {building:.1f} s with a loaded encoder")
         _say(f"peak resident memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
         if not args.fast:
             _cold(index)

@@ -44,9 +44,7 @@ def reciprocal_rank(question: TestQuestion, retrieved: Sequence[Span]) -> float:
 def states_all(question: TestQuestion, text: str) -> bool:
     """Whether ``text`` holds one accepted string of every required fact, as whole words."""
     spaced = _normal(text)
-    return all(
-        any(f" {_normal(alias).strip()} " in spaced for alias in aliases) for aliases in question.answers
-    )
+    return all(any(f" {_normal(alias).strip()} " in spaced for alias in aliases) for aliases in question.answers)
 
 
 def _normal(text: str) -> str:

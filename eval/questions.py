@@ -57,8 +57,7 @@ def _question(row: dict[str, Any]) -> TestQuestion:
         answerable=row["answerable"],
         answers=tuple(tuple(aliases) for aliases in row["answers"]),
         evidence=tuple(
-            Evidence(e["report"], tuple(e["section"]), e["start"], e["end"], e["quote"])
-            for e in row["evidence"]
+            Evidence(e["report"], tuple(e["section"]), e["start"], e["end"], e["quote"]) for e in row["evidence"]
         ),
         any_span="any one" in row.get("note", ""),
         split=row.get("split", ""),

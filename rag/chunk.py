@@ -64,9 +64,7 @@ def chunk_report(
     A chunk may exceed ``max_tokens`` only when a single unit does, and fall below
     ``min_tokens`` only where its section, or the run between two tables, is that short.
     """
-    blocks = sorted(
-        ((block, section) for section in sections for block in section.blocks), key=lambda b: b[0].start
-    )
+    blocks = sorted(((block, section) for section in sections for block in section.blocks), key=lambda b: b[0].start)
     made: list[tuple[Section, BlockKind, Sequence[Unit]]] = []
     for (ordinal, rows), group in groupby(blocks, key=lambda b: (b[1].ordinal, _has_rows(b[0]))):
         section = sections[ordinal]
@@ -106,9 +104,7 @@ def _context(report: Report, section: Section, first: Unit) -> str:
         title = f"{title} ({report.period.label})"
     lines = [title, " > ".join(section.path)]
     if first.kind is UnitKind.ROW:
-        lines.append(
-            ": ".join(part for part in (plain(first.title), " | ".join(map(plain, first.heads))) if part)
-        )
+        lines.append(": ".join(part for part in (plain(first.title), " | ".join(map(plain, first.heads))) if part))
     return "\n".join(line for line in lines if line)
 
 
@@ -124,9 +120,7 @@ def _atoms(text: str, block: Block, count_tokens: CountTokens, max_tokens: int) 
             continue
         # A long paragraph is cut between sentences, a long enumeration between its names.
         for unit, length in zip(units, tokens, strict=True):
-            pieces = (
-                _pieces(text, unit, endless=length > _ENDLESS * max_tokens) if length > max_tokens else [unit]
-            )
+            pieces = _pieces(text, unit, endless=length > _ENDLESS * max_tokens) if length > max_tokens else [unit]
             for piece in pieces:
                 yield _Atom((piece,), count_tokens(plain(text[piece.start : piece.end])))
 

@@ -30,41 +30,8 @@ _JOINED_AFTER = re.compile(r"[\w%]|[.,][0-9]|\s%")
 _STOP = re.compile(r"[.,;:!?)](?![0-9])|$")
 # A quotation that begins right after one of these says something else than the whole.
 _TURNS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "without",
-        "nor",
-        "neither",
-        "than",
-        "over",
-        "about",
-        "nearly",
-        "almost",
-        "fewer",
-        "less",
-        "more",
-        "under",
-        "up",
-        "to",
-        "at",
-        "least",
-        "some",
-        "around",
-        "above",
-        "below",
-        "approximately",
-        "nunca",
-        "sin",
-        "ni",
-        "mas",
-        "menos",
-        "casi",
-        "hasta",
-        "unos",
-        "unas",
-    ]
+    """not no never without nor neither than over about nearly almost fewer less more under up to at least some
+    around above below approximately nunca sin ni mas menos casi hasta unos unas""".split()
 )
 
 
@@ -103,11 +70,7 @@ def cite(
 
 def _alone(sentence: str, quote: str, context: str, together: Verdict) -> Verdict:
     verdict = verify(sentence, [quote], context)
-    if (
-        verdict is Verdict.UNSUPPORTED
-        and together is not verdict
-        and coverage(sentence, [quote]) >= _SHARE_FROM
-    ):
+    if verdict is Verdict.UNSUPPORTED and together is not verdict and coverage(sentence, [quote]) >= _SHARE_FROM:
         return Verdict.PARTLY
     return verdict
 
@@ -115,9 +78,7 @@ def _alone(sentence: str, quote: str, context: str, together: Verdict) -> Verdic
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTLY: 1, Verdict.SUPPORTED: 2}
 
 
-def _resolve(
-    quote: Quote, passages: Sequence[Passage], text_of: Callable[[str], str] | None
-) -> tuple[Passage, str]:
+def _resolve(quote: Quote, passages: Sequence[Passage], text_of: Callable[[str], str] | None) -> tuple[Passage, str]:
     if not 0 <= quote.passage < len(passages):
         raise ValueError(f"quote names passage {quote.passage} of {len(passages)}")
     passage = passages[quote.passage]
@@ -201,9 +162,7 @@ def coverage(sentence: str, evidence: Sequence[str], context: str = "") -> float
 def _stems(text: str, language: str) -> set[str]:
     folded = [fold(match.group()) for match in words(plain(text))]
     return {
-        stem(word, language)
-        for word in folded
-        if not word[0].isdigit() and not is_stop(word) and word not in _FILLERS
+        stem(word, language) for word in folded if not word[0].isdigit() and not is_stop(word) and word not in _FILLERS
     }
 
 

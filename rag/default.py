@@ -68,9 +68,7 @@ def open_catalogue(
 ) -> Store:
     """The same index for looking at its reports only, which takes no encoder."""
     settings = settings or Settings.from_env()
-    return Store.open(
-        _ready(index_dir, settings, lambda: load_encoder(settings.encoder, settings.device), progress)
-    )
+    return Store.open(_ready(index_dir, settings, lambda: load_encoder(settings.encoder, settings.device), progress))
 
 
 def _ready(

@@ -48,7 +48,7 @@ def examine(index_dir: Path | None = None) -> list[Finding]:
     try:
         encoder, text = _encoder(settings)
         findings.append(Finding("encoder", True, text))
-    except (RagError, ImportError) as error:
+    except Exception as error:  # whatever it is that does not work, it is what was asked for
         return [*findings, Finding("encoder", False, f"{error}{_hint(error)}")]
     return [*findings, *_index(folder, encoder, named=index_dir is not None)]
 
@@ -61,7 +61,7 @@ def _package(name: str) -> Finding:
 
 
 def _hint(error: Exception) -> str:
-    return ": run `make install`" if isinstance(error, ImportError) else ""
+    return "" if isinstance(error, RagError) else f" ({type(error).__name__}): run `make install` again"
 
 
 def _disk(folder: Path) -> Finding:
@@ -74,7 +74,7 @@ def _disk(folder: Path) -> Finding:
 
 
 def _encoder(settings: Settings) -> tuple[Encoder, str]:
-    """The encoder and what it is. Raises ``EncoderError`` or ``ImportError`` also when it does not work."""
+    """The encoder and what it is. Raises whatever keeps it from working."""
     from rag.pipeline.opening import load_encoder
 
     encoder = load_encoder(settings.encoder, settings.device)

@@ -132,6 +132,7 @@ class SentenceTransformerEncoder:
             # Nothing may be fetched from a model hub, whatever the files refer to.
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            from safetensors import SafetensorError
             from sentence_transformers import SentenceTransformer
             from transformers.utils.logging import disable_progress_bar
 
@@ -139,7 +140,7 @@ class SentenceTransformerEncoder:
             logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
             try:
                 self._model = SentenceTransformer(str(self._path), device=self._device, local_files_only=True)
-            except (OSError, ValueError, RuntimeError, KeyError) as error:
+            except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
                 raise EncoderError(f"The encoder in {self._path} cannot be loaded: {error}") from error
             log.info("loaded encoder %s from %s", self.name, self._path)
         return self._model
@@ -157,5 +158,5 @@ def _dimension(path: Path, config: Path) -> int:
             values = json.loads(pooling.read_text("utf-8"))
             return int(values.get("word_embedding_dimension") or values["embedding_dimension"])
         return int(json.loads(config.read_text("utf-8"))["hidden_size"])
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise EncoderError(f"The encoder folder {path} does not state its dimension: {error}") from error

@@ -81,9 +81,7 @@ class DenseIndex:
         """Values in a vector."""
         return self._index.d
 
-    def search(
-        self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def search(self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Scores, float32, and chunk ids, int64, of the best for each query, best first.
 
         ``vectors``: shape (q, dimension). With ``allowed`` only these chunk ids are searched; ids that are

@@ -18,8 +18,9 @@ _LEAST_WEIGHT, _NAME_FACTOR = 0.2, 1.5
 class UnitView:
     """One unit of a passage.
 
-    ``held`` says for each term of the question, shape (terms,), whether the unit holds its stem,
-    1.0 or 0.0. ``precision`` is the share of the unit's content words that the question holds:
+    ``held`` says for each term of the question, shape (terms,), whether the unit holds its stem, or
+    its headings a name's, 1.0 or 0.0: what a section is about is seldom named in each sentence.
+    ``precision`` is the share of the unit's content words that the question holds:
     1 for a row whose whole label is asked for. ``similarity`` is the cosine of the question with
     the unit under its headings, at least 0.
     """
@@ -50,17 +51,17 @@ def view_passages(question: Question, passages: Sequence[Passage], encoder: Enco
     ]
     vectors = encoder.encode([question.text, *headed])
     likeness = iter(np.maximum(vectors[1:] @ vectors[0], 0.0).tolist())
-    return [
-        PassageView(
-            passage=passage,
-            units=tuple(
-                _unit_view(question, unit, text, passage.report.language, next(likeness))
-                for unit, text in zip(passage.chunk.units, texts, strict=True)
-            ),
-            around=_held(question, _stems(passage.chunk.context, passage.report.language)),
+    named = np.array([term.word in question.name_words for term in question.terms], dtype=np.float64)
+    views = []
+    for passage, texts in zip(passages, shown, strict=True):
+        language = passage.report.language
+        around = _held(question, _stems(passage.chunk.context, language))
+        units = tuple(
+            _unit_view(question, unit, text, language, around * named, next(likeness))
+            for unit, text in zip(passage.chunk.units, texts, strict=True)
         )
-        for passage, texts in zip(passages, shown, strict=True)
-    ]
+        views.append(PassageView(passage, units, around))
+    return views
 
 
 def _shown(passage: Passage, unit: Unit) -> str:
@@ -68,13 +69,15 @@ def _shown(passage: Passage, unit: Unit) -> str:
     return plain(passage.chunk.text[unit.start - start : unit.end - start])
 
 
-def _unit_view(question: Question, unit: Unit, text: str, language: str, similarity: float) -> UnitView:
+def _unit_view(
+    question: Question, unit: Unit, text: str, language: str, above: np.ndarray, similarity: float
+) -> UnitView:
     stems = _stems(text, language)
     asked = frozenset().union(*(term.stems for term in question.terms))
     # Figures are what a question asks for: they do not make a unit less to the point.
     content = [found for found in stems if not found[0].isdigit() and len(found) > 1]
     precision = sum(found in asked for found in content) / len(content) if content else 0.0
-    return UnitView(unit, text, _held(question, stems), precision, similarity)
+    return UnitView(unit, text, np.maximum(_held(question, stems), above), precision, similarity)
 
 
 def _held(question: Question, stems: Sequence[str]) -> np.ndarray:

@@ -31,11 +31,7 @@ def period_match(asked: Sequence[Period], text: str, passage: Passage) -> float:
     if any(overlap(one, known) for one in asked for known in stated + headed):
         return STATED
     covered = passage.report.period
-    if (
-        covered
-        and (covered.end - covered.start).days <= LONG_DAYS
-        and any(overlap(one, covered) for one in asked)
-    ):
+    if covered and (covered.end - covered.start).days <= LONG_DAYS and any(overlap(one, covered) for one in asked):
         return ELSEWHEN if stated else REPORTED
     return OTHER
 

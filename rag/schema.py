@@ -324,4 +324,6 @@ class Reader(Protocol):
 class Progress(Protocol):
     """Called with the stage's name, units done and units in all."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that ``done`` of ``total`` units of ``stage`` are finished."""
+        ...

@@ -74,9 +74,7 @@ En Nariño, 1.250 niños y niñas recibieron atención jurídica.
 Los socios distribuyeron 3.400 kits de higiene en Cúcuta.
 """,
 )
-STRANGE = Report(
-    id="strange", title='<b>Strange</b> & "odd"', published=None, text=f"# Box <i>x</i>\n\n{HOSTILE}\n"
-)
+STRANGE = Report(id="strange", title='<b>Strange</b> & "odd"', published=None, text=f"# Box <i>x</i>\n\n{HOSTILE}\n")
 
 
 class FakeAssistant:

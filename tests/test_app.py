@@ -70,9 +70,7 @@ def assert_guarded(response: httpx.Response) -> None:
     assert response.headers["referrer-policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/config", "/theme.css", "/favicon.ico", "/gradio_api/info", "/nowhere"]
-)
+@pytest.mark.parametrize("path", ["/", "/config", "/theme.css", "/favicon.ico", "/gradio_api/info", "/nowhere"])
 def test_every_response_carries_the_headers(client, path):
     response = client.get(path)
     assert response.status_code == (403 if path == "/nowhere" else 200)
@@ -99,9 +97,7 @@ def test_fetching_through_the_server_is_refused(client, path):
     assert_guarded(response)
 
 
-@pytest.mark.parametrize(
-    "path", ["/gradio_api/upload", "/gradio_api/vibe-edit", "/login", "/monitoring/summary"]
-)
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/vibe-edit", "/login", "/monitoring/summary"])
 def test_what_the_page_does_not_need_is_refused(client, path):
     assert client.post(path, json={}).status_code == 403
 
@@ -230,9 +226,7 @@ def test_chosen_reports_restrict_the_search_and_are_named():
 
 
 def test_error_is_one_line():
-    turn = ChatPage(Broken(StoreDamaged("The index is damaged.\nRebuild it."))).answered(
-        "a question", [], []
-    )[0]
+    turn = ChatPage(Broken(StoreDamaged("The index is damaged.\nRebuild it."))).answered("a question", [], [])[0]
     assert 'role="alert">The index is damaged. Rebuild it.</p>' in turn
 
 

@@ -170,9 +170,7 @@ def test_a_bad_catalogue_refuses_its_folder_only(catalogue, named, folder, index
 def ask(index, encoder):
     with Assistant(index, encoder=encoder) as assistant:
         yield assistant.query
-        assert assistant.query("How many families of Piura were given tents?").passages, (
-            "it stopped answering"
-        )
+        assert assistant.query("How many families of Piura were given tents?").passages, "it stopped answering"
 
 
 @pytest.mark.parametrize("question", ["", " \n\t "])
@@ -186,9 +184,7 @@ def test_a_question_of_50_000_characters(ask):
         ask("x" * 50_000)
 
 
-@pytest.mark.parametrize(
-    "question", ["?", "...", "\x00", "🙂", "٣ أشخاص", "'; DROP TABLE reports; --", '"' * 99]
-)
+@pytest.mark.parametrize("question", ["?", "...", "\x00", "🙂", "٣ أشخاص", "'; DROP TABLE reports; --", '"' * 99])
 def test_an_odd_question_is_a_question(ask, question):
     assert ask(question).status in ("answered", "abstained")
 
@@ -216,9 +212,7 @@ def both(index, encoder, folder):
 
 
 def test_a_missing_index(tmp_path, encoder):
-    with pytest.raises(
-        StoreMissing, match=f"no index in {tmp_path / 'none'}. Build one first: reportqa ingest"
-    ):
+    with pytest.raises(StoreMissing, match=f"no index in {tmp_path / 'none'}. Build one first: reportqa ingest"):
         Assistant(tmp_path / "none", encoder=encoder)
     assert not (tmp_path / "none").exists()
 

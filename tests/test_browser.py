@@ -88,9 +88,7 @@ LOOKS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "visit", LOOKS, indirect=True, ids=lambda look: f"{look['width']}-{look['color_scheme']}"
-)
+@pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look['width']}-{look['color_scheme']}")
 def test_ask_and_open_the_citation(visit, request):
     name = request.node.callspec.id
     visit.shot(f"{name}-1-start")

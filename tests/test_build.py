@@ -113,9 +113,7 @@ def test_reports_whose_files_are_gone_from_a_given_folder_are_removed(folder, in
     elsewhere = write_reports(tmp_path / "others", 5)[4]
     build(folder, elsewhere)
     (folder / "report1.txt").unlink()
-    assert statuses(build(folder / "report0.txt")) == {"report0": "skipped"}, (
-        "only a folder tells what is gone"
-    )
+    assert statuses(build(folder / "report0.txt")) == {"report0": "skipped"}, "only a folder tells what is gone"
     result = build(folder)
     assert statuses(result) == {"report0": "skipped", "report2": "skipped", "report1": "removed"}
     assert reasons(result)["report1"] == "its file is gone"
@@ -261,9 +259,7 @@ def test_progress_counts_reports_and_chunks(folder, build):
 
 
 def test_warnings_are_passed_on(folder, index, build):
-    (folder / "old.txt").write_bytes(
-        "Informe de situación sobre la niñez en Perú, año 2020.".encode("cp1252")
-    )
+    (folder / "old.txt").write_bytes("Informe de situación sobre la niñez en Perú, año 2020.".encode("cp1252"))
     (folder / "reports.toml").write_text('[report9]\ntitle = "x"\n')
     result = build(folder)
     assert len(result.warnings) == 2 and statuses(result)["old"] == "added"

@@ -19,18 +19,14 @@ from rag.schema import (
     Verdict,
 )
 
-TEXT = (
-    "Intro. Partners trained 500 teachers in Lima. Over 300 children got kits.\n\nIn Tacna, 40 tents stood."
-)
+TEXT = "Intro. Partners trained 500 teachers in Lima. Over 300 children got kits.\n\nIn Tacna, 40 tents stood."
 TEACHERS = (7, 45)
 CHILDREN = (46, 73)
 
 
 def passage(start: int, end: int, report: str = "a", text: str = TEXT, section: str = "Education") -> Passage:
     unit = Unit(start, end, UnitKind.SENTENCE)
-    chunk = Chunk(
-        report, 0, 0, start, end, text[start:end], BlockKind.PROSE, (unit,), context="Table of camps"
-    )
+    chunk = Chunk(report, 0, 0, start, end, text[start:end], BlockKind.PROSE, (unit,), context="Table of camps")
     info = ReportInfo(
         id=report,
         title="Peru situation report",
@@ -97,9 +93,7 @@ def test_facts_may_be_spread_over_quotes() -> None:
 
 def test_a_quote_that_bears_nothing_is_unsupported_beside_one_that_does() -> None:
     text = "Partners trained 500 teachers in Lima."
-    (sentence,), citations = cite(
-        draft((text, [Quote(0, *TEACHERS), Quote(1, 75, len(TEXT))])), [FIRST, SECOND]
-    )
+    (sentence,), citations = cite(draft((text, [Quote(0, *TEACHERS), Quote(1, 75, len(TEXT))])), [FIRST, SECOND])
     assert sentence.verdict is Verdict.SUPPORTED
     assert [citation.verdict for citation in citations] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
 
@@ -139,9 +133,7 @@ def test_an_empty_draft_gives_nothing() -> None:
 
 
 def test_text_of_gives_the_quotes() -> None:
-    _, (citation,) = cite(
-        draft(("x", [Quote(0, *TEACHERS)])), [FIRST], text_of={"a": TEXT.upper()}.__getitem__
-    )
+    _, (citation,) = cite(draft(("x", [Quote(0, *TEACHERS)])), [FIRST], text_of={"a": TEXT.upper()}.__getitem__)
     assert citation.quote == TEXT.upper()[slice(*TEACHERS)]
 
 

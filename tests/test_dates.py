@@ -146,9 +146,7 @@ def test_years_out_of_order_are_two_dates() -> None:
 
 @given(
     st.dates(date(1990, 1, 1), date(2039, 12, 31)),
-    st.sampled_from(
-        ["{d} {en} {y}", "{en} {d}, {y}", "{d} de {es} de {y}", "{y}-{m:02}-{d:02}", "{d:02}/{m:02}/{y}"]
-    ),
+    st.sampled_from(["{d} {en} {y}", "{en} {d}, {y}", "{d} de {es} de {y}", "{y}-{m:02}-{d:02}", "{d:02}/{m:02}/{y}"]),
 )
 @settings(deadline=None)
 def test_every_day_reads_back_in_every_notation(day: date, form: str) -> None:

@@ -151,9 +151,7 @@ def test_weights_that_cannot_be_loaded_are_an_encoder_error(tmp_path):
 
 def test_a_model_that_is_not_in_its_folder_is_not_fetched(tmp_path, monkeypatch):
     (tmp_path / "model.safetensors").touch()
-    (tmp_path / "config.json").write_text(
-        json.dumps({"hidden_size": 8, "_name_or_path": "bert-base-uncased"})
-    )
+    (tmp_path / "config.json").write_text(json.dumps({"hidden_size": 8, "_name_or_path": "bert-base-uncased"}))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **_: pytest.fail(f"asked for {args}"))
     with pytest.raises(EncoderError):
         SentenceTransformerEncoder.load(str(tmp_path)).encode(["x"])
@@ -167,10 +165,6 @@ socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
 from rag.embed import SentenceTransformerEncoder
 print(SentenceTransformerEncoder.bundled().encode(["teachers"]).shape)
 """
-    environ = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
-    )
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSFORMERS_"))}
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "(1, 384)\n", "")

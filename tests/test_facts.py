@@ -315,9 +315,7 @@ def test_every_number_reads_back_in_every_notation(number: int, form: str, decim
         written = f"{number:,}".replace(",", "\u202f") + decimals.replace(".", ",")
     else:
         written = form.format(number) + decimals
-    assert [quantity.value for quantity in quantities(f"a total of {written} kits")] == [
-        value
-    ] or 1990 <= value <= 2039
+    assert [quantity.value for quantity in quantities(f"a total of {written} kits")] == [value] or 1990 <= value <= 2039
 
 
 @given(
@@ -353,9 +351,7 @@ def test_one_changed_digit_is_never_supported() -> None:
     rng, accepted = random.Random(7), []
     for sentence in _sentences():
         # Not figures: addresses, and a page number on a line of its own.
-        hidden = re.sub(
-            r"https?://\S+|\]\([^)]*\)|\n\d{1,3}(?=\n)", lambda match: "x" * len(match.group()), sentence
-        )
+        hidden = re.sub(r"https?://\S+|\]\([^)]*\)|\n\d{1,3}(?=\n)", lambda match: "x" * len(match.group()), sentence)
         figures = list(re.finditer(r"[0-9]+", hidden))
         for figure in rng.sample(figures, min(3, len(figures))):
             position = rng.randrange(figure.start(), figure.end())
@@ -379,9 +375,7 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     assert seconds(200_000) < 40 * small
 
 
-@pytest.mark.parametrize(
-    "unit", ["1,", "((((", "A ", "Lima ", "300 children, ", "1 ", "not ", "Yes. ", "**[x]("]
-)
+@pytest.mark.parametrize("unit", ["1,", "((((", "A ", "Lima ", "300 children, ", "1 ", "not ", "Yes. ", "**[x]("])
 def test_a_hostile_sentence_is_verified_in_linear_time(unit: str) -> None:
     evidence = [" ".join(f"Lima{number} trained {number} officials." for number in range(60))]
 

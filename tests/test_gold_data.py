@@ -41,9 +41,7 @@ def read_rows(path: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (ROOT / path).read_text(encoding="utf-8").splitlines()]
 
 
-OUTLINES: dict[str, list[list[str]]] = json.loads(
-    (ROOT / "tests/data/outlines.json").read_text(encoding="utf-8")
-)
+OUTLINES: dict[str, list[list[str]]] = json.loads((ROOT / "tests/data/outlines.json").read_text(encoding="utf-8"))
 SECTION_GOLD = read_rows("tests/data/section_gold.jsonl")
 RETRIEVAL = read_rows("eval/sets/seeds_retrieval.jsonl")
 FIRST = read_rows("eval/sets/first_questions.jsonl")

@@ -185,9 +185,7 @@ def test_a_saved_index_is_the_same_when_loaded(tmp_path, index):
     loaded = DenseIndex.load(path, digest, DIMENSION)
     assert (loaded.kind, len(loaded), loaded.dimension) == (index.kind, 2000, DIMENSION)
     for allowed in (None, IDS[::3]):
-        for before, after in zip(
-            index.search(QUERIES, 10, allowed), loaded.search(QUERIES, 10, allowed), strict=True
-        ):
+        for before, after in zip(index.search(QUERIES, 10, allowed), loaded.search(QUERIES, 10, allowed), strict=True):
             np.testing.assert_array_equal(before, after)
 
 

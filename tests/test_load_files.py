@@ -64,9 +64,7 @@ def test_a_folder_without_reports_is_an_error_that_says_what_it_wants(tmp_path):
     with pytest.raises(ReportError, match=r"holds no reports: put \.txt and \.md files into it\.$"):
         find_files([tmp_path])
     write(tmp_path, "a.pdf", PDF)
-    with pytest.raises(
-        ReportError, match=r"Skipped: a\.pdf \(\.pdf is not read yet: \.txt and \.md are\)\.$"
-    ):
+    with pytest.raises(ReportError, match=r"Skipped: a\.pdf \(\.pdf is not read yet: \.txt and \.md are\)\.$"):
         find_files([tmp_path])
 
 

@@ -60,8 +60,7 @@ TITLES = {
     "country only": ("Loreto\n\n" + PROSE, "Loreto"),
     "masthead": (
         "X/2024/12\nUnited Nations\nSecurity Council\nDistr.: General\n3 May 2024\nOriginal: English\n\n"
-        "Situation in the northern\nprovinces*\nReport of the Secretary-General**\n\nI. Introduction\n1.\n"
-        + PROSE,
+        "Situation in the northern\nprovinces*\nReport of the Secretary-General**\n\nI. Introduction\n1.\n" + PROSE,
         "Situation in the northern provinces: Report of the Secretary-General",
     ),
     "one line masthead": (
@@ -228,9 +227,7 @@ def test_the_year_that_clearly_dominates_is_the_period_unless_the_day_of_publica
 
 def test_since_the_previous_report_until_publication(load):
     front = "United Nations\nDistr.: General\n20 March 2025\n\nSituation in the north\n\n"
-    report = load(
-        front + "The report covers developments since\nthe previous report of 29 November 2024 (X/2024/9).\n"
-    )
+    report = load(front + "The report covers developments since\nthe previous report of 29 November 2024 (X/2024/9).\n")
     assert report.period.label == "2024-11-29 to 2025-03-20"
 
 
@@ -287,9 +284,7 @@ def test_published(load, case):
     assert report.origins["published"] == ("text" if day else "not found")
 
 
-@pytest.mark.parametrize(
-    "name", ["20200323-sitrep-63.txt", "sitrep_2020-03-23.txt", "sitrep 23 March 2020.txt"]
-)
+@pytest.mark.parametrize("name", ["20200323-sitrep-63.txt", "sitrep_2020-03-23.txt", "sitrep 23 March 2020.txt"])
 def test_published_from_the_file_name(load, name):
     report = load("Background\n" + PROSE, name)
     assert (report.published, report.origins["published"]) == (date(2020, 3, 23), "file name")

@@ -17,11 +17,7 @@ def test_everything_public_exists():
 
 
 def test_every_error_is_a_rag_error_and_public():
-    found = {
-        name
-        for name, item in vars(errors).items()
-        if inspect.isclass(item) and issubclass(item, errors.RagError)
-    }
+    found = {name for name, item in vars(errors).items() if inspect.isclass(item) and issubclass(item, errors.RagError)}
     assert found <= set(rag.__all__)
 
 

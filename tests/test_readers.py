@@ -117,12 +117,8 @@ def test_a_row_without_heads_is_given_as_it_stands(read):
 
 
 def test_one_sentence_for_each_period_compared(read):
-    old = make_report(
-        "# Reach\n\nPartners assisted 500 migrants.\n", id="a", period=year(2020), title="Report 2020"
-    )
-    new = make_report(
-        "# Reach\n\nPartners assisted 800 migrants.\n", id="b", period=year(2023), title="Report 2023"
-    )
+    old = make_report("# Reach\n\nPartners assisted 500 migrants.\n", id="a", period=year(2020), title="Report 2020")
+    new = make_report("# Reach\n\nPartners assisted 800 migrants.\n", id="b", period=year(2023), title="Report 2023")
     draft, _ = read("How did the number of migrants assisted change between 2020 and 2023?", new, old)
     assert [s.text for s in draft.sentences] == [
         "Partners assisted 500 migrants.",
@@ -131,21 +127,15 @@ def test_one_sentence_for_each_period_compared(read):
 
 
 def test_the_right_years_report_answers(read):
-    old = make_report(
-        "# Reach\n\nPartners assisted 500 migrants.\n", id="a", period=year(2020), title="Report 2020"
-    )
-    new = make_report(
-        "# Reach\n\nPartners assisted 800 migrants.\n", id="b", period=year(2023), title="Report 2023"
-    )
+    old = make_report("# Reach\n\nPartners assisted 500 migrants.\n", id="a", period=year(2020), title="Report 2020")
+    new = make_report("# Reach\n\nPartners assisted 800 migrants.\n", id="b", period=year(2023), title="Report 2023")
     draft, passages = read("How many migrants were assisted in 2020?", new, old)
     assert passages[draft.sentences[0].quotes[0].passage].report.id == "a"
     assert len(draft.sentences) == 1
 
 
 def test_an_answer_has_at_most_eighty_words(read):
-    filler = ", and ".join(
-        f"the team of valley {number} cleaned canals and repaired roofs" for number in range(20)
-    )
+    filler = ", and ".join(f"the team of valley {number} cleaned canals and repaired roofs" for number in range(20))
     text = f"# Work\n\nPartners trained 77 masons in Caraz, while {filler}.\n"
     draft, passages = read("How many masons were trained in Caraz?", make_report(text))
     shown = " ".join(sentence.text for sentence in draft.sentences)

@@ -73,9 +73,7 @@ def answer_of(*citations: Citation, text: str = "Niños atendidos.", kind: Block
     sentences = tuple(CitedSentence(text, (c.marker,), c.verdict) for c in citations)
     info = ReportInfo(id="colombia", title="Informe 2022")
     passages = tuple(
-        Passage(
-            Chunk(c.report_id, 0, 0, c.start - 5, c.end + 5, "", kind, ()), info, c.section, 1.0, 1, "test"
-        )
+        Passage(Chunk(c.report_id, 0, 0, c.start - 5, c.end + 5, "", kind, ()), info, c.section, 1.0, 1, "test")
         for c in citations
         if kind
     )
@@ -118,9 +116,7 @@ def test_highlight_takes_the_cited_place_not_the_first_one_alike():
     assert render.highlight(second, text, 0) == "62 families. Others. <mark>62 families.</mark>"
 
 
-@pytest.mark.parametrize(
-    ("text", "offset"), [(TEXT, 4_999), (TEXT, 0), (TEXT, 9_000), ("", 5_000), (TEXT[:30], 5_000)]
-)
+@pytest.mark.parametrize(("text", "offset"), [(TEXT, 4_999), (TEXT, 0), (TEXT, 9_000), ("", 5_000), (TEXT[:30], 5_000)])
 def test_highlight_without_matching_text_shows_the_quote_alone(text, offset):
     page = Page(render.highlight(CITATION, text, offset))
     assert page.texts["mark"] == [QUOTE]
@@ -140,9 +136,7 @@ def test_long_section_is_cut_around_the_quote_at_words():
 
 def test_empty_lines_are_collapsed_around_the_quote_but_not_inside():
     citation = replace(CITATION, quote="b\n\n\n\nc", start=5, end=11)
-    assert (
-        render.highlight(citation, "a\n\n\n\nb\n\n\n\nc\n\n \n\nd", 0) == "a\n\n<mark>b\n\n\n\nc</mark>\n\nd"
-    )
+    assert render.highlight(citation, "a\n\n\n\nb\n\n\n\nc\n\n \n\nd", 0) == "a\n\n<mark>b\n\n\n\nc</mark>\n\nd"
 
 
 @pytest.mark.parametrize(
@@ -172,10 +166,7 @@ def test_spanish_labels():
 
 
 def test_status_line():
-    assert (
-        Page(render.render_answer(answer_of(CITATION), section)).texts["p"][-1]
-        == "Reader: extractive · 0.4 s"
-    )
+    assert Page(render.render_answer(answer_of(CITATION), section)).texts["p"][-1] == "Reader: extractive · 0.4 s"
     parts = replace(answer_of(CITATION), timings_s={"retrieve": 1.0, "read": 0.5})
     assert "1.5 s" in render.render_answer(parts, section)
     assert seconds(0.02, "en") == "< 0.1 s"

@@ -27,8 +27,7 @@ def add(store: Store, encoder: HashEncoder, report) -> None:
     chunks = chunk_report(report, sections, encoder.count_tokens)
     vectors = encoder.encode([f"{chunk.context}\n{plain(chunk.text)}" for chunk in chunks])
     pairs = [
-        (" ".join(terms(plain(c.text), report.language)), " ".join(terms(c.context, report.language)))
-        for c in chunks
+        (" ".join(terms(plain(c.text), report.language)), " ".join(terms(c.context, report.language))) for c in chunks
     ]
     with store.writing():
         store.put_report(report, sections, chunks, vectors, pairs)
@@ -155,9 +154,7 @@ def test_rerank_takes_turns_between_two_periods(store, encoder):
 def test_rerank_puts_a_row_whose_label_is_asked_for_first(encoder):
     from samples import passages_of
 
-    table = (
-        "## Reach\n\n| Sector | Reached |\n|---|---|\n| Shelter | 10 |\n| Nutrition | 20 |\n| Health | 30 |\n"
-    )
+    table = "## Reach\n\n| Sector | Reached |\n|---|---|\n| Shelter | 10 |\n| Nutrition | 20 |\n| Health | 30 |\n"
     found = [replace(p, score=0.5) for p in passages_of(make_report(table))]
     assert "Nutrition" in rerank("How many were reached in Nutrition?", found, encoder, k=1)[0].chunk.text
 

@@ -94,9 +94,7 @@ def test_every_gold_quote_lies_in_its_section():
         ] or [
             section
             for section in sections[row["report"]]
-            if section.start <= start
-            and end <= section.end
-            and path_of(section.path) == path_of(row["section"])
+            if section.start <= start and end <= section.end and path_of(section.path) == path_of(row["section"])
         ]
         if [path_of(section.path) for section in here] != [path_of(row["section"])]:
             wrong.append((row["section"], row["quote"][:60], [section.path for section in here]))
@@ -213,9 +211,7 @@ def test_document_titles_head_nothing():
 
 def test_lists_of_names_are_no_headings():
     """A column of short lines is no stack of sections."""
-    names = "\n\n".join(
-        ["North Hill", "South Hill", "Lower Town", "Upper Town", "Old Harbour", "New Harbour"]
-    )
+    names = "\n\n".join(["North Hill", "South Hill", "Lower Town", "Upper Town", "Old Harbour", "New Harbour"])
     assert outline(f"Coverage\n\n{BODY}\n\n{names}\n\n{MORE}") == ["Coverage"]
 
 
@@ -224,7 +220,9 @@ def test_lists_of_names_are_no_headings():
 
 def test_page_number_inside_a_sentence():
     """A page number is dropped; both parts of the sentence are in one block."""
-    text = f"Access\n\nThe convoy reached the upper valley and was also\n7\n\nable to bring seed to nine hamlets. {BODY}"
+    text = (
+        f"Access\n\nThe convoy reached the upper valley and was also\n7\n\nable to bring seed to nine hamlets. {BODY}"
+    )
     sections = detect_sections(text, "r")
     assert [section.path for section in sections] == [("Access",)]
     assert len(sections[0].blocks) == 1
@@ -233,8 +231,7 @@ def test_page_number_inside_a_sentence():
 def test_running_heads_are_dropped():
     """A line at the head of each page is no text and no heading."""
     pages = [
-        f"Valley Watch | Issue 12\n{page}/4\n\nPart {name}\n\n{BODY}\n\n{MORE}"
-        for page, name in enumerate("ABCD", 1)
+        f"Valley Watch | Issue 12\n{page}/4\n\nPart {name}\n\n{BODY}\n\n{MORE}" for page, name in enumerate("ABCD", 1)
     ]
     text = "\f".join(pages)
     for section in detect_sections(text, "r"):
@@ -336,7 +333,9 @@ def test_tab_table_rows_have_heads():
 
 def test_markdown_table_rows_have_heads():
     """The rule under the head is no row."""
-    text = f"## Roads\n\n{BODY}\n\n| District | Seed | Tools |\n|---|---:|---:|\n| Town | 12 | 7 |\n| Hills | 3 | 40 |\n"
+    text = (
+        f"## Roads\n\n{BODY}\n\n| District | Seed | Tools |\n|---|---:|---:|\n| Town | 12 | 7 |\n| Hills | 3 | 40 |\n"
+    )
     assert [(row.strip("| "), heads) for row, _, heads in rows(text)] == [
         ("Town | 12 | 7", ("Seed", "Tools")),
         ("Hills | 3 | 40", ("Seed", "Tools")),
@@ -499,7 +498,9 @@ def test_empty_text_has_no_sections():
 # Reports of the United Nations, where they are at hand
 
 UN = ROOT.parent / "shared" / "data" / "pdf"
-HELD_OUT = "S_2025_504 S_2025_383 S_2025_194 S_2025_223 S_2025_509 A_79_947 S_2025_269 S_2025_323 S_2025_153 A_80_75".split()
+HELD_OUT = (
+    "S_2025_504 S_2025_383 S_2025_194 S_2025_223 S_2025_509 A_79_947 S_2025_269 S_2025_323 S_2025_153 A_80_75".split()
+)
 FLOORS = {"pdf": 0.94, "lines": 0.98}
 
 

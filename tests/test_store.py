@@ -54,12 +54,8 @@ def raw(store, sql):
 
 texts = st.text(max_size=40)
 offsets = st.integers(0, 2**40)
-units = st.builds(
-    Unit, offsets, offsets, st.sampled_from(UnitKind), texts, st.lists(texts, max_size=3).map(tuple)
-)
-blocks = st.builds(
-    Block, offsets, offsets, st.sampled_from(BlockKind), st.lists(units, max_size=2).map(tuple)
-)
+units = st.builds(Unit, offsets, offsets, st.sampled_from(UnitKind), texts, st.lists(texts, max_size=3).map(tuple))
+blocks = st.builds(Block, offsets, offsets, st.sampled_from(BlockKind), st.lists(units, max_size=2).map(tuple))
 periods = st.tuples(st.dates(), st.dates()).map(lambda days: Period(min(days), max(days)))
 
 
@@ -204,9 +200,7 @@ def test_a_removed_report_leaves_nothing_behind(store):
     store.remove_report("a")
     for table in ("reports", "sections", "chunks", "vectors", "lexicon"):
         assert raw(store, f"SELECT count(*) FROM {table}") == [(0,)], table
-    assert store.lexical(["floods", "title"], 10) == [] and store.document_frequency(["floods"]) == {
-        "floods": 0
-    }
+    assert store.lexical(["floods", "title"], 10) == [] and store.document_frequency(["floods"]) == {"floods": 0}
     assert min(store.put_report(*sample("b", "drought"))) > max(ids), "an id was used again"
 
 

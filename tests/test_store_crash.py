@@ -96,8 +96,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_has_finished(tmp_path, s
         open_change = follow([first, *rest.splitlines()], state)
         with Store.open(tmp_path) as store:
             found = {
-                name: hashlib.sha256(report.text.encode()).hexdigest()
-                for name, report in assert_whole(store).items()
+                name: hashlib.sha256(report.text.encode()).hexdigest() for name, report in assert_whole(store).items()
             }
             check_database(store.path)
         expected = {name: content for name, content in state.items() if content != "removed"}

@@ -60,9 +60,7 @@ class ChatPage:
         except RagError as error:
             return render.render_error(str(error)), []
         if not reports:
-            notice = (
-                "The index holds no reports yet. Add some with “reportqa ingest FOLDER” and reload this page."
-            )
+            notice = "The index holds no reports yet. Add some with “reportqa ingest FOLDER” and reload this page."
             return render.render_notice(notice), []
         notice = (
             f"Ask in English or Spanish. Answers come only from the {len(reports)} reports in the index, "
@@ -93,9 +91,7 @@ class ChatPage:
     def _turn(self, question: str, chosen: Sequence[str], body: str) -> str:
         # An overlong question is refused, and need not fill the page.
         shown = question.strip()[:MAX_QUESTION]
-        return render.render_turn(
-            shown, body, only_in=self._titles_of(chosen), language=language_of(question)
-        )
+        return render.render_turn(shown, body, only_in=self._titles_of(chosen), language=language_of(question))
 
     def _section_text(self, citation: Citation) -> tuple[str, int]:
         try:
@@ -207,15 +203,11 @@ def web_app(page: gr.Blocks, *, host: str = "127.0.0.1") -> Guard:
 def _theme(gr: ModuleType) -> gr.themes.Base:
     theme = gr.themes.Default(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS)
     # Gradio's blue is too light under white letters (3.7:1); this one gives 6.7:1.
-    shades = dict.fromkeys(
-        ("button_primary_background_fill", "button_primary_background_fill_dark"), "*primary_700"
-    )
+    shades = dict.fromkeys(("button_primary_background_fill", "button_primary_background_fill_dark"), "*primary_700")
     return theme.set(**shades, button_primary_background_fill_hover="*primary_800")
 
 
-def launch(
-    assistant: Assistant, host: str = "127.0.0.1", port: int | None = None, *, title: str = TITLE
-) -> None:
+def launch(assistant: Assistant, host: str = "127.0.0.1", port: int | None = None, *, title: str = TITLE) -> None:
     """Serve the page until Ctrl-C, after printing its address.
 
     Without ``port``, the first free one from 7860 on is taken. Raises ConfigError when ``port``

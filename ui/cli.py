@@ -16,15 +16,9 @@ def register(subparsers: Any) -> None:
         help="ask questions in the browser",
         description="Serves the chat page on this machine and prints its address.",
     )
-    parser.add_argument(
-        "--index", metavar="DIR", help="index folder (default: that of the reports in seeds/)"
-    )
-    parser.add_argument(
-        "--port", type=int, metavar="N", help="port (default: the first free one from 7860 on)"
-    )
-    parser.add_argument(
-        "--host", default="127.0.0.1", metavar="H", help="address to listen on (default: %(default)s)"
-    )
+    parser.add_argument("--index", metavar="DIR", help="index folder (default: that of the reports in seeds/)")
+    parser.add_argument("--port", type=int, metavar="N", help="port (default: the first free one from 7860 on)")
+    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: %(default)s)")
     parser.add_argument(
         "--no-auth",
         action="store_true",

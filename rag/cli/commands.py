@@ -32,18 +32,12 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     command.add_argument(
         "--report", action="append", default=[], metavar="ID", help="search this report only (repeatable)"
     )
-    command.add_argument(
-        "--publisher", default="", metavar="NAME", help="search this publisher's reports only"
-    )
+    command.add_argument("--publisher", default="", metavar="NAME", help="search this publisher's reports only")
     command.add_argument(
         "--since", type=_day, metavar="YYYY[-MM[-DD]]", help="reports that cover this day or later ones"
     )
-    command.add_argument(
-        "--until", type=_last_day, metavar="YYYY[-MM[-DD]]", help="... this day or earlier ones"
-    )
-    command.add_argument(
-        "-k", type=int, default=None, metavar="N", help="passages given to the reader (default: 8)"
-    )
+    command.add_argument("--until", type=_last_day, metavar="YYYY[-MM[-DD]]", help="... this day or earlier ones")
+    command.add_argument("-k", type=int, default=None, metavar="N", help="passages given to the reader (default: 8)")
     _finish(command, run_query)
 
     command = subparsers.add_parser(
@@ -73,9 +67,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 def add_index_option(command: argparse.ArgumentParser) -> None:
     """Add ``--index``, as every command that reads an index has it."""
-    command.add_argument(
-        "--index", type=_folder, metavar="DIR", help="folder of the index (default: the seeds' index)"
-    )
+    command.add_argument("--index", type=_folder, metavar="DIR", help="folder of the index (default: the seeds' index)")
 
 
 def _finish(command: argparse.ArgumentParser, run: object) -> None:
@@ -149,9 +141,7 @@ def run_ingest(args: argparse.Namespace) -> int:
         (say if outcome.status == "refused" else print_line)(line)
     for warning in result.warnings:
         say(f"warning\t{warning}")
-    counts = {
-        name: len(getattr(result, name)) for name in ("added", "replaced", "removed", "skipped", "refused")
-    }
+    counts = {name: len(getattr(result, name)) for name in ("added", "replaced", "removed", "skipped", "refused")}
     print_line(f"{index_dir}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     return FAILED if result.refused else OK
 

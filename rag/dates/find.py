@@ -127,11 +127,7 @@ def _days(text: str, match: re.Match[str]) -> DateMention | None:
         return None
     year, month = int(match["dy"]) if match["dy"] else None, _month(match["dm"])
     first, last = _number(match["da"]), _number(match["db"])
-    return (
-        _mention(match, PartialDate(year, month, first), PartialDate(year, month, last))
-        if first < last
-        else None
-    )
+    return _mention(match, PartialDate(year, month, first), PartialDate(year, month, last)) if first < last else None
 
 
 def _single_day(text: str, match: re.Match[str]) -> DateMention | None:
@@ -160,9 +156,7 @@ def _month_only(text: str, match: re.Match[str]) -> DateMention | None:
         return _mention(match, PartialDate(year, month, None))
     third = VAGUE[match["mv"].lower()]
     last = (10, 20, monthrange(year or 2023, month)[1])[third]
-    return _mention(
-        match, PartialDate(year, month, 1 + 10 * third), PartialDate(year, month, last), vague=True
-    )
+    return _mention(match, PartialDate(year, month, 1 + 10 * third), PartialDate(year, month, last), vague=True)
 
 
 def _years(_: str, match: re.Match[str]) -> DateMention | None:
@@ -205,9 +199,7 @@ def _named(text: str, match: re.Match[str], group: str, with_year: bool) -> bool
     before, after = text[max(0, match.start() - 20) : match.start()], text[match.end() : match.end() + 24]
     if match["mv"]:
         return True
-    if written[0].isupper() and re.match(
-        rf"(?:{DASH}|,\s+|\s+(?:to|and|through)\s+){MONTH}", after, re.IGNORECASE
-    ):
+    if written[0].isupper() and re.match(rf"(?:{DASH}|,\s+|\s+(?:to|and|through)\s+){MONTH}", after, re.IGNORECASE):
         return True
     prepositions = TEMPORAL if written[0].isupper() else re.compile(r"\b(?:in|since|during|until|of)\s+$")
     return prepositions.search(before) is not None

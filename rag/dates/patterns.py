@@ -46,9 +46,7 @@ ATOM = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-RANGE = re.compile(
-    rf"{DASH}|{_GAP}(?:to|through|until|till|al?|hasta){_GAP}(?:(?:the|el){_GAP})?", re.IGNORECASE
-)
+RANGE = re.compile(rf"{DASH}|{_GAP}(?:to|through|until|till|al?|hasta){_GAP}(?:(?:the|el){_GAP})?", re.IGNORECASE)
 AND = re.compile(rf"{_GAP}(?:and|y|&){_GAP}", re.IGNORECASE)
 LIST = re.compile(rf",{_GAP}|{_GAP}(?:and|y|or|o|&){_GAP}", re.IGNORECASE)
 BETWEEN = re.compile(r"\b(?:between|entre)(?:\s+el)?\s+$", re.IGNORECASE)

@@ -18,9 +18,7 @@ from rag.text import fold, is_stop, sentence_spans, stem, words
 
 _REACH = 160  # characters on each side of a number that may label it
 # Where the words between two figures pass from the first to the second.
-_BORDER = re.compile(
-    r"[,;:()|]|\b(?:and|while|whereas|but|of\s+whom|of\s+which|y|mientras|pero)\b", re.IGNORECASE
-)
+_BORDER = re.compile(r"[,;:()|]|\b(?:and|while|whereas|but|of\s+whom|of\s+which|y|mientras|pero)\b", re.IGNORECASE)
 _LINE_OF_ITS_OWN = re.compile(r"\n(?=\s*(?:[-+•*|\n]|[+$(]?[0-9]))|(?<=[0-9%KM])\s*\n|\n\s*\n|\|\s*\n")
 _GENERIC_WORDS = """person people individual total number figure some case item received reached supported
     assisted provided benefited moreover furthermore additionally however similarly persona individuo numero
@@ -65,8 +63,7 @@ def labels(shown: str, found: Sequence[Quantity], language: str) -> list[Label]:
             # "21.8% of the $318.70 million requested": what follows both figures labels both.
             own[index] |= before or after or own[index + 1]
         made += [
-            Label(quantity, frozenset(mine), frozenset(shared))
-            for quantity, mine in zip(inside, own, strict=True)
+            Label(quantity, frozenset(mine), frozenset(shared)) for quantity, mine in zip(inside, own, strict=True)
         ]
     return made
 

@@ -51,9 +51,7 @@ def _read(text: str) -> _Facts:
     spans = [(mention.start, mention.end) for mention in dates]
     found = tuple(quantities_of(shown, spans))
     spans += [(quantity.start, quantity.end) for quantity in found]
-    units = {
-        unit_of(match.group()) for match in (*PERCENT_WORDS.finditer(shown), *CURRENCY_WORDS.finditer(shown))
-    }
+    units = {unit_of(match.group()) for match in (*PERCENT_WORDS.finditer(shown), *CURRENCY_WORDS.finditer(shown))}
     return _Facts(shown, found, dates, tuple(names_of(shown, spans)), frozenset(units))
 
 
@@ -110,9 +108,7 @@ def _check_quantities(
         written = stated.shown[quantity.start : quantity.end]
         key = (quantity.value, quantity.unit, quantity.qualifier, quantity.step)
         if key not in matches:
-            matches[key] = max(
-                (match_quantity(quantity, other, units) for other in found), default=Match.NONE
-            )
+            matches[key] = max((match_quantity(quantity, other, units) for other in found), default=Match.NONE)
         best = matches[key]
         used[quantity.value] += 1
         if best is Match.NONE:
@@ -135,9 +131,7 @@ def _readings(facts: _Facts) -> list[Quantity]:
     return found
 
 
-def _check_dates(
-    stated: _Facts, held: Sequence[_Facts], around: _Facts, missing: list[str], doubts: list[str]
-) -> None:
+def _check_dates(stated: _Facts, held: Sequence[_Facts], around: _Facts, missing: list[str], doubts: list[str]) -> None:
     inside = [mention for facts in held for mention in facts.dates]
     everywhere = inside + list(around.dates)
     years = frozenset(
@@ -166,9 +160,7 @@ def _check_dates(
 def _misbound(stated: _Facts, held: Sequence[_Facts], language: str) -> list[str]:
     if not stated.quantities:
         return []
-    known: list[Label] = [
-        label for facts in held for label in labels(facts.shown, facts.quantities, language)
-    ]
+    known: list[Label] = [label for facts in held for label in labels(facts.shown, facts.quantities, language)]
     found = []
     for label in labels(stated.shown, stated.quantities[:_MOST_FIGURES], language):
         right = [other for other in known if match_quantity(label.quantity, other.quantity) is not Match.NONE]

@@ -109,9 +109,7 @@ def _runs(text: str, taken: set[int]) -> Iterator[Name]:
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.capital and not (token.opens and is_stop(fold(token.written)) and not token.acronym):
             run.append(token)
-        elif run and not (
-            fold(token.written) in _CONNECTORS and following and (following.capital or run[-1] is token)
-        ):
+        elif run and not (fold(token.written) in _CONNECTORS and following and (following.capital or run[-1] is token)):
             yield from _name(run, elsewhere)
             run = []
         elif run:
@@ -184,11 +182,7 @@ class NameIndex:
         for text in self._texts:
             for match in re.finditer(r"[^\W\d_]+(?:[\s-]{1,3}[^\W\d_]+){1,9}", text):
                 capitals = "".join(
-                    fold(word[0])
-                    if word[0].isupper()
-                    else ""
-                    if fold(word) in _CONNECTORS | {"and", "y"}
-                    else " "
+                    fold(word[0]) if word[0].isupper() else "" if fold(word) in _CONNECTORS | {"and", "y"} else " "
                     for word in re.split(r"[\s-]+", match.group())
                 )
                 found.update(part for part in capitals.split() if len(part) > 1)
@@ -201,7 +195,7 @@ class NameIndex:
         return self._known[word]
 
     def _holds(self, word: str) -> bool:
-        if word in self._words or word in self._codes:
+        if word in self._words or word in self._codes or word.removesuffix("s") in self._words:
             return True
         if word[-1].isdigit() or word[0].isdigit():
             return False

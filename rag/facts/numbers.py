@@ -59,9 +59,7 @@ _SMALL_SCALE = re.compile(r"[mb](?![^\W_])")
 _SPANISH = re.compile(r"mil(?!lion)")
 _CELL_BEFORE = re.compile(r"[0-9%KM|\t][ ]?$")
 _CELL_AFTER = re.compile(r"\s?[KM]?[ \t|]{1,3}[-$]?[ ]?[0-9]")
-_BETWEEN_RANGE = re.compile(
-    r"\s{0,4}[-–—]\s{0,4}|\s+(?:to|a|al)\s+|\s+(?:or|o|and|y|e)\s+(?:the\s+)?", re.IGNORECASE
-)
+_BETWEEN_RANGE = re.compile(r"\s{0,4}[-–—]\s{0,4}|\s+(?:to|a|al)\s+|\s+(?:or|o|and|y|e)\s+(?:the\s+)?", re.IGNORECASE)
 _SHARES_SCALE = re.compile(r"\s{0,4}[-–—]\s{0,4}|\s+(?:to|a|al)\s+", re.IGNORECASE)
 
 
@@ -127,9 +125,7 @@ def _scale(text: str, match: re.Match[str], end: int) -> tuple[int, int, int, bo
     return 12 if written.startswith("do") else 1, power_of(written), scale.end(), not _SPANISH.match(written)
 
 
-def _quantity(
-    text: str, match: re.Match[str], end: int, value: Decimal, unit: str, exponent: int = 0
-) -> Quantity:
+def _quantity(text: str, match: re.Match[str], end: int, value: Decimal, unit: str, exponent: int = 0) -> Quantity:
     start = match.start()
     return Quantity(start, end, value, unit, qualifier(text, start, end), Decimal(1).scaleb(int(exponent)))
 

@@ -10,9 +10,7 @@ _NEGATIONS = frozenset(
     """not no never without neither nor none cannot can't don't doesn't didn't isn't aren't wasn't
     weren't won't hasn't haven't hadn't nunca sin ni jamas tampoco ningun ninguna ninguno nadie""".split()
 )
-_QUANTIFIED = frozenset(
-    """than more less fewer only later longer menos mas solo""".split()
-)  # "no more than 300"
+_QUANTIFIED = frozenset("""than more less fewer only later longer menos mas solo""".split())  # "no more than 300"
 # Each line: words of one direction, bar, words of the other; compared as stems.
 _OPPOSITES = """increased increase rising rose risen growing growth grew climbed surged higher upward aumentó
  aumento incrementó incremento creció crecieron crecimiento subió subieron|decreased decrease declined dropped
@@ -66,9 +64,7 @@ def flips(sentence: str, evidence: Sequence[str], language: str) -> list[str]:
     found = []
     for word in sorted(stated.stems):
         if any(word in part.stems for part in near):
-            same = any(
-                word in part.stems and (word in part.negated) == (word in stated.negated) for part in near
-            )
+            same = any(word in part.stems and (word in part.negated) == (word in stated.negated) for part in near)
             if not same:
                 found.append(word)
         elif any(_opposed(word, part) for part in near):
@@ -88,9 +84,7 @@ class _Sense:
                 continue
             if index + 1 < len(folded) and folded[index + 1] in _QUANTIFIED:
                 continue
-            scope = [stem(other, language) for other in folded[index + 1 : index + 8] if not is_stop(other)][
-                :2
-            ]
+            scope = [stem(other, language) for other in folded[index + 1 : index + 8] if not is_stop(other)][:2]
             self.negated.update(scope[:1] if word in ("no", "sin", "without") and language == "en" else scope)
         self.sides = {_SIDE[word] for word in self.stems if word in _SIDE}
 

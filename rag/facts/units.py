@@ -76,9 +76,7 @@ _QUALIFIERS = {
     "about": "about|around|approximately|approx|some|roughly|circa|an estimated|estimated|alrededor de|"
     "en torno a|aproximadamente|unos|unas|un estimado de|~|≈",
 }
-_PHRASES = {
-    tuple(phrase.split()): kind for kind, phrases in _QUALIFIERS.items() for phrase in phrases.split("|")
-}
+_PHRASES = {tuple(phrase.split()): kind for kind, phrases in _QUALIFIERS.items() for phrase in phrases.split("|")}
 QUALIFIER_WORDS = frozenset(word for phrase in _PHRASES for word in phrase)
 _STARRED = [(phrase[0][:-1], kind) for phrase, kind in _PHRASES.items() if phrase[0].endswith("*")]
 _LONGEST = max(map(len, _PHRASES))
@@ -90,13 +88,7 @@ _AFTER = re.compile(r"(?:\s+[^\W\d_]+)?\s+(or\s+more|o\s+m[aá]s)\b|\s?(\+)(?![\
 
 def unit_of(written: str) -> str:
     """Canonical unit of a spelling: ``"percent"``, a currency code, ``"month"``, ``"km"``; "" if unknown."""
-    folded = (
-        re.sub(r"\s+", " ", fold(written))
-        .strip()
-        .removesuffix(".")
-        .replace(" $", "$")
-        .replace("u.s.$", "us$")
-    )
+    folded = re.sub(r"\s+", " ", fold(written)).strip().removesuffix(".").replace(" $", "$").replace("u.s.$", "us$")
     return next((unit for unit, spelling in _CANONICAL if spelling.fullmatch(folded)), "")
 
 
@@ -132,9 +124,5 @@ def _phrase(before: list[str]) -> str:
 
 
 # Percent signs and currencies that stand apart from a figure, as in the head of a column.
-PERCENT_WORDS = re.compile(
-    r"(?<![0-9])(?<![0-9]\s)(?:%|\bper\s?cent\b|\bpor\s+ciento\b|\bpercent\b)(?!\s?[0-9])", re.I
-)
-CURRENCY_WORDS = re.compile(
-    r"\b(?:USD|PEN|EUR|GBP|CHF|[Dd]ollars|[Ss]oles|[Dd]ólares)\b(?!\s?[0-9])|US\$(?!\s?[0-9])"
-)
+PERCENT_WORDS = re.compile(r"(?<![0-9])(?<![0-9]\s)(?:%|\bper\s?cent\b|\bpor\s+ciento\b|\bpercent\b)(?!\s?[0-9])", re.I)
+CURRENCY_WORDS = re.compile(r"\b(?:USD|PEN|EUR|GBP|CHF|[Dd]ollars|[Ss]oles|[Dd]ólares)\b(?!\s?[0-9])|US\$(?!\s?[0-9])")

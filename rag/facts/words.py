@@ -72,9 +72,7 @@ _ORDINALS = {
 }
 # "First, …" opens a list; "a third" is a share.
 _ORDINAL = re.compile(
-    r"(?<!\ba )\b("
-    + "|".join(_ORDINALS).replace("pti", "pt[ií]").replace("deci", "d[eé]ci")
-    + r")\b(?!,|\s+of\s+all)",
+    r"(?<!\ba )\b(" + "|".join(_ORDINALS).replace("pti", "pt[ií]").replace("deci", "d[eé]ci") + r")\b(?!,|\s+of\s+all)",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -136,17 +134,11 @@ def _compose(phrase: re.Match[str]) -> Iterator[tuple[int, int, int]]:
             below = total % size + group
             total, group = total - total % size + (below or 1) * size, 0
         elif word in _HUNDREDS or word in _DOZEN:
-            group = (
-                (group or 1) * value
-                if value in (12, 100) and word not in ("cien", "ciento")
-                else group + value
-            )
+            group = (group or 1) * value if value in (12, 100) and word not in ("cien", "ciento") else group + value
         else:
             group += value
         # A lone "one" or a round word without a number counts nothing.
-        vague = bare and (
-            value == 1 or word in ("hundred", "thousand", "million", "billion", "dozen", "millones")
-        )
+        vague = bare and (value == 1 or word in ("hundred", "thousand", "million", "billion", "dozen", "millones"))
         alone = vague if not open_ else False
         if open_ and word in _POWERS | {"hundred": 1}:
             alone = False

@@ -41,7 +41,7 @@ _GENERIC = frozenset(
     respuesta; necesidades; coordinacion; financiamiento; prologo; anexo""".replace("\n", ";").split(";")
 )  # headings of sections, folded
 _BODY = re.compile(r"(?:[IVX]{1,5}|[A-Z]|\d{1,2})[.)](?:\s|$)|[-*•▪●–]\s+\w|\|")
-_SENTENCE_STARTS = frozenset(["a", "as", "in", "on", "the", "this", "el", "en", "la", "los", "las", "un"])
+_SENTENCE_STARTS = frozenset("""a as in on the this el en la los las un""".split())
 # Words that a title's broken line ends with or goes on with.
 _LINKS = """
 about addressed against among and at between by during for from into its of or per pursuant since their

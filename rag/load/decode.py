@@ -86,8 +86,7 @@ def read_bytes(path: Path) -> bytes:
 
 def _too_large(path: Path, size: int) -> str:
     return (
-        f"{path} is {size / 1e6:,.1f} MB; the limit is {MAX_FILE_BYTES / 1e6:,.0f} MB: split it into "
-        "several reports."
+        f"{path} is {size / 1e6:,.1f} MB; the limit is {MAX_FILE_BYTES / 1e6:,.0f} MB: split it into several reports."
     )
 
 

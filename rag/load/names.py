@@ -36,9 +36,7 @@ _TYPES: tuple[tuple[str, str], ...] = (
     ("update", r"update"),
 )
 _TYPE = tuple((label, re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE)) for label, words in _TYPES)
-_SECTION_TOO = frozenset(
-    {"key figures", "dashboard", "update"}
-)  # headings inside other kinds of report as well
+_SECTION_TOO = frozenset({"key figures", "dashboard", "update"})  # headings inside other kinds of report as well
 
 _PUBLISHERS: tuple[tuple[str, str], ...] = (
     (

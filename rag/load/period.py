@@ -39,9 +39,7 @@ _LEADS = re.compile(
     r"\bcover(?:s|ing)|period|per[ií]odo|:)\s*\(?$",
     re.IGNORECASE,
 )
-_MADE = re.compile(
-    r"\b(?:prepared|published|written|elaborad|publicad|preparad|resoluci?[oó]n|adopted)", re.IGNORECASE
-)
+_MADE = re.compile(r"\b(?:prepared|published|written|elaborad|publicad|preparad|resoluci?[oó]n|adopted)", re.IGNORECASE)
 _PREVIOUS = re.compile(
     r"\bsince the (?:(?:\w+ ){0,5}?(?:previous|last|most recent) (?:\w+ )?report[^.;]{0,60}|report of) ?$|"
     r"\bdesde (?:el|la (?:publicaci[oó]n|presentaci[oó]n) del) "

@@ -51,9 +51,7 @@ class Assistant:
     :raises EncoderError: the encoder cannot be loaded.
     """
 
-    def __init__(
-        self, index_dir: str | Path, *, reader: Reader | None = None, encoder: Encoder | None = None
-    ) -> None:
+    def __init__(self, index_dir: str | Path, *, reader: Reader | None = None, encoder: Encoder | None = None) -> None:
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
         self._reader = reader or ExtractiveReader(self._encoder)
@@ -124,9 +122,7 @@ class Assistant:
             timings_s={name: round(seconds, 6) for name, seconds in timings.items()},
         )
 
-    def stream(
-        self, question: str, *, history: Sequence[Turn] = (), **filters: object
-    ) -> Iterator[str | Answer]:
+    def stream(self, question: str, *, history: Sequence[Turn] = (), **filters: object) -> Iterator[str | Answer]:
         """Yield the answer's text in pieces as it comes, and last the verified ``Answer``.
 
         Takes the same arguments as ``query`` and gives the same answer.
@@ -196,6 +192,10 @@ class Assistant:
 def check_question(question: str) -> str:
     """The question without surrounding space. Raises ``QuestionError`` when empty or too long."""
     question = question.strip()
+    try:
+        question.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError(f"The question holds a broken character at position {error.start}.") from None
     if not question:
         raise QuestionError('The question is empty: ask something, such as "How many people were assisted?"')
     if len(question) > MAX_QUESTION_CHARS:
@@ -234,9 +234,7 @@ def _trusted(
     sentences: Sequence[CitedSentence], citations: Sequence[Citation]
 ) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...], bool]:
     """Drop every sentence that its quotes do not bear out, and renumber what is left from 1."""
-    kept = [
-        sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers
-    ]
+    kept = [sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers]
     used = sorted({marker for sentence in kept for marker in sentence.markers})
     number = {old: new for new, old in enumerate(used, start=1)}
     return (

@@ -122,9 +122,7 @@ class _Run:
         known = self.stored.get(report.id)
         if known is None:
             twin = next((twin for twin in self._twins(report) if not _is_gone(twin.path)), None)
-            return (
-                ("skipped", f"the same text as {twin.id}, which is in the index") if twin else ("added", "")
-            )
+            return ("skipped", f"the same text as {twin.id}, which is in the index") if twin else ("added", "")
         if _is_another(known.path, report.path):
             if known.sha256 == report.sha256:
                 return "skipped", f"the same text as {known.path}, which is in the index"
@@ -138,9 +136,7 @@ class _Run:
 
     def _twins(self, report: Report) -> list[ReportInfo]:
         """Stored reports with the same text under another id."""
-        return [
-            info for info in self.stored.values() if info.sha256 == report.sha256 and info.id != report.id
-        ]
+        return [info for info in self.stored.values() if info.sha256 == report.sha256 and info.id != report.id]
 
     def _store(self, report: Report) -> tuple[int, int]:
         self._load_encoder()

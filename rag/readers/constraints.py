@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
+
+import numpy as np
 
 from rag.facts import Name, NameIndex
 from rag.matching import PassageView, UnitView
 from rag.periods import OTHER
 from rag.question import Question, Want
 from rag.readers.features import Features
-from rag.text import plain
-
+from rag.schema import UnitKind
+from rag.text import fold, plain, words
 
 _MUCH = 2  # content words of the question, names not counted
 
@@ -47,17 +50,23 @@ class NameCheck:
         return [
             name
             for name in self._question.names
-            if self._here[index].lacks(name) and (not self._acronym(name) or report.lacks(name))
+            if self._here[index].lacks(name)
+            and (not self._acronym(name) or report.lacks(name))
+            and not self._translated(name, self._views[index])
         ]
+
+    def _translated(self, name: Name, view: PassageView) -> bool:
+        """Whether every word of a name stands here as a translation or synonym: "sector Alojamiento"."""
+        held = np.maximum.reduce([view.around, *(unit.held for unit in view.units)])
+        present = {term.word for term, there in zip(self._question.terms, held, strict=True) if there}
+        return set(name.words) <= present
 
     def _acronym(self, name: Name) -> bool:
         written = self._question.text[name.start : name.end]
         return len(written) > 1 and written.isupper()
 
 
-def failed(
-    question: Question, unit: UnitView, features: Features, missing: Sequence[Name]
-) -> Constraint | None:
+def failed(question: Question, unit: UnitView, features: Features, missing: Sequence[Name]) -> Constraint | None:
     """The first constraint that a unit fails, None when it meets all.
 
     Who did something is answered only by a sentence that says that somebody did it.
@@ -68,6 +77,8 @@ def failed(
         return Constraint.NAME
     if question.wants - {Want.LIST, Want.REASON} and features.kind == 0.0:
         return Constraint.KIND
+    if unit.unit.kind is UnitKind.ROW and _negated(unit.text) != bool(question.excluded & _words(unit.text)):
+        return Constraint.KIND
     if not _says_deed(question, unit):
         return Constraint.RELATION
     return None
@@ -75,14 +86,22 @@ def failed(
 
 def _says_deed(question: Question, unit: UnitView) -> bool:
     """Whether a unit holds the verb of the question or, said otherwise, much of what goes with it."""
-    names = question.name_words
-    held = {
-        term.word
-        for term, present in zip(question.terms, unit.held, strict=True)
-        if present and term.word not in names
-    }
-    asked = {term.word for term in question.terms}
-    return question.deed not in asked or question.deed in held or len(held) >= _MUCH
+    terms = [term.word for term in question.terms]
+    if question.deed not in terms:
+        return True
+    place = terms.index(question.deed)
+    behind = zip(terms[place + 1 :], unit.held[place + 1 :], strict=True)
+    objects = sum(held for word, held in behind if word not in question.name_words)
+    return bool(unit.held[place]) or objects >= _MUCH
+
+
+def _negated(row: str) -> bool:
+    """Whether a row counts what is not its label: "NO RMRP", "Sin seguro"."""
+    return re.match(r"\W*(?:no|non|not|without|sin)\b", fold(row)) is not None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(match.group()) for match in words(text))
 
 
 def _around(view: PassageView) -> str:

@@ -12,12 +12,13 @@ from rag.facts import CURRENCIES, Quantity, names, quantities
 from rag.matching import PassageView, UnitView, share
 from rag.periods import period_match
 from rag.question import Question, Want
-from rag.schema import UnitKind
+from rag.schema import Unit, UnitKind
 from rag.text import LANGUAGES, fold, stem, words
 
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 
-_REACH = 80  # characters beside a figure in which the thing counted is named
+_REACH = 80  # characters beside a figure in which the thing counted is named ...
+_NEXT = 4  # ... and words behind it among which people are
 # Any of these may stand for people who are counted, and so may "98,000 received ...".
 PEOPLE = frozenset(
     stem(fold(word), language)
@@ -33,10 +34,14 @@ PEOPLE = frozenset(
 )
 ANYONE = frozenset(
     stem(word, language)
-    for language, listed in {"en": "people persons individuals", "es": "personas gente individuos"}.items()
+    for language, listed in {
+        "en": "people persons individuals refugees migrants beneficiaries",
+        "es": "personas gente individuos refugiados migrantes beneficiarios",
+    }.items()
     for word in listed.split()
 )
 _PARTICIPLE = re.compile(r"\s*(?:\w+\s+)?(?:\w{3,}ed|received|given|\w{3,}(?:ad|id)[oa]s|recibieron)\b")
+_CURRENCY = re.compile(r"\$|\b(?:usd|dollars?|dolares|soles|euros?|budget|funding|presupuesto)\b|€")
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|result(?:ed|ing)? (?:in|from|of)|caused?|led to|leading to|in response"
     r"|in order to|delayed by|driven by|thanks to|therefore|so that|contributed|debido|porque|a causa|por lo que|gracias a"
@@ -86,7 +91,7 @@ def _kind(question: Question, unit: UnitView) -> float:
     figures = wants & {Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION}
     if figures:
         given = {quantity.value for quantity in quantities(question.text)}
-        found = [q for q in quantities(text) if q.value not in given and _fits(q, figures, unit.unit.kind)]
+        found = [q for q in quantities(text) if q.value not in given and _fits(q, figures, unit.unit)]
         hits.append(max((_counts(question, unit, q) for q in found), default=0.0))
     if Want.DATE in wants:
         hits.append(bool(find_dates(text)))
@@ -100,32 +105,38 @@ def _kind(question: Question, unit: UnitView) -> float:
 def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
     """1 when a figure may count what is asked for, else 0: something else stands beside it.
 
-    In a row the label says what is counted, and matching it is ``precision``'s business. Where
-    people in general are counted, any people will do; where women are, men will not.
+    In a row the label and its title say what is counted. Where people in general are counted, any
+    people will do; where women are, men will not.
     """
-    if not question.counted or quantity.unit or unit.unit.kind is UnitKind.ROW:
+    if not question.counted or quantity.unit:
         return 1.0
-    near = unit.text[max(0, quantity.start - _REACH) : quantity.end + _REACH]
-    beside = {stem(fold(match.group()), language) for match in words(near) for language in LANGUAGES}
     wanted = frozenset().union(*(term.stems for term in question.terms if term.word in question.counted))
-    if wanted & beside:
+    if unit.unit.kind is UnitKind.ROW:
+        label = " ".join((unit.text, unit.unit.title, *unit.unit.heads))
+        return float(bool(wanted & (ANYONE | _stems(label))))
+    before, after = unit.text[max(0, quantity.start - _REACH) : quantity.start], unit.text[quantity.end :]
+    if wanted & _stems(before + " " + after[:_REACH]):
         return 1.0
     if not wanted & ANYONE:
         return 0.0
-    return float(
-        bool(PEOPLE & beside or _PARTICIPLE.match(fold(unit.text[quantity.end : quantity.end + _REACH])))
-    )
+    following = " ".join(match.group() for match, _ in zip(words(after[:_REACH]), range(_NEXT), strict=False))
+    return float(bool(PEOPLE & _stems(following) or _PARTICIPLE.match(fold(after[:_REACH]))))
 
 
-def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want], kind: UnitKind) -> bool:
-    """Whether a figure's unit is one asked for; an amount without a currency is one in a row only."""
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(fold(match.group()), language) for match in words(text) for language in LANGUAGES)
+
+
+def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want], unit: Unit) -> bool:
+    """Whether a figure's unit is one asked for; in a table the heads or title may name the currency."""
     if quantity.unit == "percent":
         return Want.PERCENT in wants
     if quantity.unit in CURRENCIES:
         return Want.MONEY in wants
     if quantity.unit in _TIMES:
         return Want.DURATION in wants
-    return Want.COUNT in wants or (Want.MONEY in wants and kind is UnitKind.ROW)
+    in_money = Want.MONEY in wants and _CURRENCY.search(fold(" ".join((unit.title, *unit.heads))))
+    return Want.COUNT in wants or bool(in_money)
 
 
 def defines(term: str, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.periods import overlap
 from rag.question import Question, Want
 from rag.readers.constraints import Constraint
 from rag.schema import Passage, Unit, UnitKind
@@ -87,9 +88,7 @@ def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> t
     wanted = set().union(*(term.stems for term in asked.terms))
 
     def value(first: int, last: int) -> float:
-        stems = {
-            stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])
-        }
+        stems = {stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])}
         length = len(raw[cuts[first] : cuts[last]].split())
         return len(stems & wanted) - length / 1000 if length <= max_words else -1.0
 
@@ -108,7 +107,9 @@ def reason_to_abstain(asked: Question, passages: Sequence[Passage], failing: Con
     if not passages:
         return phrases["nothing"]
     if failing is Constraint.PERIOD:
-        covered = sorted({p.report.period.label for p in passages if p.report.period})
+        known = {p.report.period for p in passages if p.report.period}
+        others = {period for period in known if not any(overlap(period, one) for one in asked.periods)}
+        covered = sorted(period.label for period in others)
         if covered:
             wanted = ", ".join(period.label for period in asked.periods)
             return phrases["period"].format(asked=wanted, covered=", ".join(covered))

@@ -11,9 +11,7 @@ from rag.text import fold
 
 _MAX_WORDS, _MAX_SIZE = 32, 230
 _YEAR_OR_NUMBER = re.compile(r"\d")
-_CONTACT = re.compile(
-    r"https?://|www\.|@\w|\+\d{2,3}[ -]\d|^\(?(?:tel|fax|e-?mail|distr|original)\b", re.IGNORECASE
-)
+_CONTACT = re.compile(r"https?://|www\.|@\w|\+\d{2,3}[ -]\d|^\(?(?:tel|fax|e-?mail|distr|original)\b", re.IGNORECASE)
 _TWO_SENTENCES = re.compile(r"[^\W\d_A-Z]{2}[.!?]\d{0,3} [A-ZÁÉÍÓÚÑ]")
 _POINTER = re.compile(
     r"^(?:read|click|see|visit|download|ver|leer|vea|descargar?|consulte)\b|^(?:million|millones)$",
@@ -73,12 +71,7 @@ def style_of(runs: Sequence[Run], i: int, numbered: set[int], styles: Sequence[s
         return None
     if run.label and run.label.scheme != "paren" and _label_holds(runs, i):
         return "label"
-    if (
-        run.bullet
-        or first_word(run) in CAPTION_WORDS
-        and run.label is None
-        and _YEAR_OR_NUMBER.search(run.clean[:12])
-    ):
+    if run.bullet or first_word(run) in CAPTION_WORDS and run.label is None and _YEAR_OR_NUMBER.search(run.clean[:12]):
         return None
     if run.figure_line and not (run.label and run.label.scheme == "paren"):
         return None
@@ -120,9 +113,7 @@ def _could_be(run: Run) -> bool:
 def _acronyms_only(run: Run) -> bool:
     """Whether it lists three acronyms or more, as a chart's key does."""
     found = [word for line in run.lines for word in line.words]
-    return len(found) >= 3 and all(
-        w.isupper() and 2 <= len(w) <= 6 and fold(w) not in COMMON_SHORT for w in found
-    )
+    return len(found) >= 3 and all(w.isupper() and 2 <= len(w) <= 6 and fold(w) not in COMMON_SHORT for w in found)
 
 
 def _full_stop_allowed(run: Run) -> bool:
@@ -153,13 +144,7 @@ def _title_follows(runs: Sequence[Run], i: int) -> bool:
     if i + 2 >= len(runs):
         return False
     title, body = runs[i + 1], runs[i + 2]
-    plain = (
-        title.label is None
-        and not title.terminal
-        and not title.figure_line
-        and not title.note
-        and not title.bullet
-    )
+    plain = title.label is None and not title.terminal and not title.figure_line and not title.note and not title.bullet
     return (
         plain
         and 1 <= title.words <= 22
@@ -208,13 +193,7 @@ def _stands_alone(runs: Sequence[Run], i: int, numbered: set[int], styles: Seque
         beside = before.words <= 12 and (before.label or run.caps)
         if not (early or over or before.first.hashes or beside or _after_lone_label(runs, i)):
             return False
-    if (
-        before is not None
-        and before.open_end
-        and not before.terminal
-        and not before.caps
-        and before.words > 8
-    ):
+    if before is not None and before.open_end and not before.terminal and not before.caps and before.words > 8:
         return False
     if run.caps or run.bold or i + 1 in numbered:
         return True

@@ -66,9 +66,7 @@ def detect_sections(text: str, report_id: str) -> tuple[Section, ...]:
     )
 
 
-def _drafts(
-    runs: Sequence[Run], headings: Sequence[Heading], owner: list[int], titles: Titles
-) -> list[_Draft]:
+def _drafts(runs: Sequence[Run], headings: Sequence[Heading], owner: list[int], titles: Titles) -> list[_Draft]:
     empty = [
         not any(o == index for o in owner[h.first : _body_end(headings, index, len(runs))])
         for index, h in enumerate(headings)
@@ -91,13 +89,7 @@ def _drafts(
             continue
         if i in boxed and index >= 0 and above[index] is not None:
             index = owner[i] = above[index]  # type: ignore[assignment]
-        target = (
-            leading
-            if index == NOBODY
-            else drafts[index]
-            if index < len(drafts)
-            else extra[index - len(drafts)]
-        )
+        target = leading if index == NOBODY else drafts[index] if index < len(drafts) else extra[index - len(drafts)]
         target.runs.append(i)
     if titled and not drafts[0].runs:
         del drafts[0]
@@ -113,9 +105,7 @@ def _body_end(headings: Sequence[Heading], index: int, count: int) -> int:
     return headings[index + 1].first if index + 1 < len(headings) else count
 
 
-def _closing(
-    runs: Sequence[Run], headings: Sequence[Heading], owner: list[int], titles: Titles
-) -> list[_Draft]:
+def _closing(runs: Sequence[Run], headings: Sequence[Heading], owner: list[int], titles: Titles) -> list[_Draft]:
     """Sections without a heading at the end: a table with a title of its own, a list of partners."""
     extra: list[_Draft] = []
     for found in (closing_table(runs, owner, headings), None):
@@ -144,12 +134,7 @@ def _leading_title(runs: Sequence[Run], titles: Titles) -> str:
         return KEY_FIGURES
     for run in runs[:12]:
         plain = not run.terminal and not run.figure_line and not run.note and not run.label
-        if (
-            plain
-            and 2 <= run.words <= 20
-            and run.first.opens_upper
-            and not re.search(r"[/:@]|\d{3}", run.clean)
-        ):
+        if plain and 2 <= run.words <= 20 and run.first.opens_upper and not re.search(r"[/:@]|\d{3}", run.clean):
             return titles.normal(run.clean)
     return INTRODUCTION
 

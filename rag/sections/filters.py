@@ -134,9 +134,7 @@ def _under_figure(runs: Sequence[Run], styles: Sequence[str | None], i: int) -> 
 def _over_figures(runs: Sequence[Run], styles: Sequence[str | None], i: int) -> bool:
     """Whether figures come right after run ``i``, other labels of the same block between."""
     j = i + 1
-    while (
-        j < len(runs) and styles[j] is None and runs[j].words <= 6 and not runs[j].figure_line and j - i <= 3
-    ):
+    while j < len(runs) and styles[j] is None and runs[j].words <= 6 and not runs[j].figure_line and j - i <= 3:
         if runs[j].prose or runs[j].note or runs[j].bullet:
             return False
         j += 1

@@ -41,9 +41,7 @@ def _mark_numbers(lines: Sequence[Line]) -> None:
         line = kept[i]
         before = kept[i - 1] if i else None
         after = kept[i + 1] if i + 1 < len(kept) else None
-        at_edge = paged and (
-            before is None or after is None or before.page != line.page or after.page != line.page
-        )
+        at_edge = paged and (before is None or after is None or before.page != line.page or after.page != line.page)
         line.furniture = at_edge or bool(before and after and interrupts(before, after))
     _mark_sequence([kept[i] for i in lone])
 

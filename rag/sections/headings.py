@@ -69,25 +69,14 @@ def _join(runs: Sequence[Run], styles: Sequence[str | None], numbered: set[int])
         heading = Heading(i, i, [run.clean], style, run.label, run.first.hashes)
         if run.label and run.label.alone and not _take_title(runs, styles, heading):
             previous = headings[-1] if headings else None
-            lone = (
-                previous
-                and previous.last == i - 1
-                and previous.label is None
-                and previous.style != "markdown"
-            )
+            lone = previous and previous.last == i - 1 and previous.label is None and previous.style != "markdown"
             if lone and previous:
                 previous.parts.insert(0, run.clean)
                 previous.label, previous.style, previous.last = run.label, "label", i
             if run.label.scheme != "series":
                 i += 1
                 continue
-        if (
-            headings
-            and style == "caps"
-            and run.words == 1
-            and run.size <= 5
-            and headings[-1].style == "title"
-        ):
+        if headings and style == "caps" and run.words == 1 and run.size <= 5 and headings[-1].style == "title":
             heading.style = "title"  # "WASH" after "Shelter": an acronym has no small letters
         headings.append(heading)
         i = heading.last + 1
@@ -103,12 +92,7 @@ def _take_title(runs: Sequence[Run], styles: Sequence[str | None], heading: Head
     while j < len(runs) and runs[j].figures and len(skipped) < 2 and not runs[j].label:
         skipped.append(j)
         j += 1
-    if (
-        j >= len(runs)
-        or runs[j].prose
-        or not runs[j].words
-        or (runs[j].label and runs[j].label.scheme != "paren")
-    ):
+    if j >= len(runs) or runs[j].prose or not runs[j].words or (runs[j].label and runs[j].label.scheme != "paren"):
         return False
     if runs[j].words > _MAX_WORDS or not runs[j].first.opens_upper:
         return False
@@ -132,6 +116,4 @@ def masthead(heading: Heading) -> bool:
 
 def annex(heading: Heading) -> bool:
     """Whether it opens an annex."""
-    return bool(set(heading.folded.split()[:1]) & ANNEXES) or bool(
-        heading.label and heading.label.stem == "annex"
-    )
+    return bool(set(heading.folded.split()[:1]) & ANNEXES) or bool(heading.label and heading.label.stem == "annex")

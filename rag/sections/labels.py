@@ -98,6 +98,4 @@ def _series(clean: str, head: str) -> Label | None:
     first_rest = clean[found.end() :][:1]
     if not value or first_rest.islower():  # "Section 3 of the Act"
         return None
-    return Label(
-        "series", value, 1, clean[found.end() :], stem="annex" if stem.split()[0] in ANNEXES else stem
-    )
+    return Label("series", value, 1, clean[found.end() :], stem="annex" if stem.split()[0] in ANNEXES else stem)

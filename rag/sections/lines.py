@@ -13,9 +13,7 @@ from rag.sections.labels import BULLET, Label, parse_label
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+|\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _LOOK = 600  # characters of a line that are looked at; longer lines are prose anyway
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]*\)){0,300}\)")
-_MARKUP = re.compile(
-    r"\*{2,3}|__|(?<![\w*])[*_](?=\w)|(?<=\w)[*_](?![\w*])|`|</?(?:b|i|u|strong|em|br)\s*/?>"
-)
+_MARKUP = re.compile(r"\*{2,3}|__|(?<![\w*])[*_](?=\w)|(?<=\w)[*_](?![\w*])|`|</?(?:b|i|u|strong|em|br)\s*/?>")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$%&~|<>])")
 _MARKED = re.compile(r"[*_`<\\#\[]")
 _HASHES = re.compile(r"(#{1,6})(?:\s+|$)(?!\d)")
@@ -122,9 +120,7 @@ def clean(text: str) -> str:
 def _is_icon(character: str) -> bool:
     if character < "\x7f":
         return character < " "
-    return (
-        unicodedata.category(character) in {"Co", "Cn", "So", "Cc", "Cf", "Cs"} and character not in "°\u00ad"
-    )
+    return unicodedata.category(character) in {"Co", "Cn", "So", "Cc", "Cf", "Cs"} and character not in "°\u00ad"
 
 
 def split_lines(text: str) -> list[Line]:

@@ -18,9 +18,7 @@ _SEPARATORS = re.compile(r"\s[|•·]\s|\s?[|]\s?")
 _MIN_NAMES = 8
 
 
-def drop_empty_titles(
-    headings: Sequence[Heading], runs: Sequence[Run]
-) -> tuple[list[Heading], list[Heading]]:
+def drop_empty_titles(headings: Sequence[Heading], runs: Sequence[Run]) -> tuple[list[Heading], list[Heading]]:
     """Split off headings without a body that head no section: names of boxes and of the document."""
     kept: list[Heading] = []
     dropped: list[Heading] = []
@@ -108,26 +106,15 @@ def interruptions(runs: Sequence[Run], owner: Sequence[int]) -> list[range]:
 
 
 def _breaks_off(run: Run) -> bool:
-    return (
-        run.words >= 5 and not run.terminal and run.clean[-1:] != ":" and not run.note and not run.figure_line
-    )
+    return run.words >= 5 and not run.terminal and run.clean[-1:] != ":" and not run.note and not run.figure_line
 
 
 def _resumes(run: Run) -> bool:
-    return (
-        run.clean[:1].islower() and run.words >= 2 and not run.bullet and not run.note and run.label is None
-    )
+    return run.clean[:1].islower() and run.words >= 2 and not run.bullet and not run.note and run.label is None
 
 
 def _whole(run: Run) -> bool:
-    return (
-        run.gap > 0
-        and run.terminal
-        and run.prose
-        and run.first.opens_upper
-        and not run.bullet
-        and not run.note
-    )
+    return run.gap > 0 and run.terminal and run.prose and run.first.opens_upper and not run.bullet and not run.note
 
 
 def partner_list(runs: Sequence[Run], owner: Sequence[int]) -> int | None:
@@ -146,24 +133,15 @@ def _names(run: Run) -> bool:
     names = [name.strip(" .") for name in _SEPARATORS.split(text)]
     if len(names) < _MIN_NAMES or max(map(len, names)) > 120:
         return False
-    known = sum(
-        bool(set(fold(name).split()) & ORGANISATIONS) or (name.isupper() and len(name) <= 8) for name in names
-    )
+    known = sum(bool(set(fold(name).split()) & ORGANISATIONS) or (name.isupper() and len(name) <= 8) for name in names)
     return known >= 3
 
 
-def closing_table(
-    runs: Sequence[Run], owner: Sequence[int], headings: Sequence[Heading]
-) -> tuple[int, str] | None:
+def closing_table(runs: Sequence[Run], owner: Sequence[int], headings: Sequence[Heading]) -> tuple[int, str] | None:
     """Index and title of an unheaded table with a title of its own after the last section's text."""
     last = headings[-1].last if headings else -1
     for i in range(last + 2, len(runs)):
-        if (
-            is_grid(runs[i])
-            and not is_grid(runs[i - 1])
-            and runs[i - 1].prose
-            and owner[i] == len(headings) - 1
-        ):
+        if is_grid(runs[i]) and not is_grid(runs[i - 1]) and runs[i - 1].prose and owner[i] == len(headings) - 1:
             title = table_title(runs[i].first)
             if title:
                 return i, title

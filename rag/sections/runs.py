@@ -126,12 +126,7 @@ class Run:
         if not found:
             # "DONORS 23": capitals with a small number at the end.
             first = figures(self.first.clean)
-            return bool(
-                first
-                and self.caps
-                and first[-1].end() == len(self.first.clean)
-                and len(self.first.words) <= 6
-            )
+            return bool(first and self.caps and first[-1].end() == len(self.first.clean) and len(self.first.words) <= 6)
         opens = found[0].start() <= 2 or bool(
             re.match(r"\W*(?:above|over|some|más de)\W+$", self.clean[: found[0].start()].lower())
         )

@@ -34,9 +34,7 @@ class Titles:
                 notes.add(found.group(1))
             if not line.caps:
                 _sort_words(_WORD.findall(_URL.sub(" ", line.text[:50_000])), lower, named, opening, capitals)
-        lower, named, opening, capitals = (
-            {fold(word) for word in kind} for kind in (lower, named, opening, capitals)
-        )
+        lower, named, opening, capitals = ({fold(word) for word in kind} for kind in (lower, named, opening, capitals))
         self._lower, self._named = lower, named - lower
         self._acronyms = capitals - lower - named - opening
         # Numbers that open footnotes: the same number in a heading is a reference to one.
@@ -108,9 +106,7 @@ class Titles:
         return len(word) <= 3 or not _SPOKEN.fullmatch(folded)
 
 
-def _sort_words(
-    found: Sequence[str], lower: set[str], named: set[str], opening: set[str], capitals: set[str]
-) -> None:
+def _sort_words(found: Sequence[str], lower: set[str], named: set[str], opening: set[str], capitals: set[str]) -> None:
     """Add each word of a line to the set of how it is written; ``named``: a capital after a small word."""
     before = ""
     for i, word in enumerate(found):
@@ -125,6 +121,4 @@ def _sort_words(
 
 def _shouted(found: Sequence[str], i: int) -> bool:
     """Whether a neighbour is in capitals too: a title, not an acronym in a sentence."""
-    return any(
-        len(word) > 3 and word.isupper() for word in (*found[max(i - 1, 0) : i], *found[i + 1 : i + 2])
-    )
+    return any(len(word) > 3 and word.isupper() for word in (*found[max(i - 1, 0) : i], *found[i + 1 : i + 2]))

@@ -31,9 +31,7 @@ def _is_title(headings: Sequence[Heading], above: Sequence[int | None]) -> bool:
         return True
     if first.folded in GENERIC_HEADINGS or words & CONTAINERS:
         return False
-    generic = sum(
-        h.folded in GENERIC_HEADINGS for h, parent in zip(headings, above, strict=True) if parent == 0
-    )
+    generic = sum(h.folded in GENERIC_HEADINGS for h, parent in zip(headings, above, strict=True) if parent == 0)
     return generic >= 2
 
 
@@ -190,11 +188,7 @@ def _container(above: Heading, new: Heading) -> bool:
     words = above.folded.split()
     if new.folded in GENERIC_HEADINGS:
         return False
-    return (
-        bool(set(words) & CONTAINERS)
-        and above.style == "title"
-        or len(new.folded.split()) >= 2 * len(words) + 2
-    )
+    return bool(set(words) & CONTAINERS) and above.style == "title" or len(new.folded.split()) >= 2 * len(words) + 2
 
 
 def _held(headings: Sequence[Heading], top: int, i: int) -> bool:

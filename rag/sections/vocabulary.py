@@ -54,9 +54,7 @@ CAPTION_WORDS = frozenset(
     """figure figura fig table tabla cuadro chart grafico grafica map mapa graph image imagen photo foto
     box""".split()
 )
-NOTE_WORDS = frozenset(
-    """source sources note notes fuente fuentes nota notas abbreviations abreviaturas""".split()
-)
+NOTE_WORDS = frozenset("""source sources note notes fuente fuentes nota notas abbreviations abreviaturas""".split())
 
 REPORT_WORDS = frozenset(
     """report reports sitrep bulletin boletin informe reporte factsheet newsletter dashboard snapshot

@@ -20,9 +20,7 @@ class Build:
     settings: Mapping[str, object]
 
     @classmethod
-    def of(
-        cls, *, encoder_name: str, dimension: int, fingerprint: str, settings: Mapping[str, object]
-    ) -> Build:
+    def of(cls, *, encoder_name: str, dimension: int, fingerprint: str, settings: Mapping[str, object]) -> Build:
         """Take ``settings`` as they come back from JSON, so that tuple and list compare equal."""
         return cls(encoder_name, dimension, fingerprint, json.loads(json.dumps(dict(settings))))
 

@@ -113,8 +113,7 @@ def check_file(path: Path) -> None:
     try:
         if not path.exists():
             raise StoreMissing(
-                f"There is no index in {path.parent}. "
-                f"Build one first: reportqa ingest PATH --index {path.parent}"
+                f"There is no index in {path.parent}. Build one first: reportqa ingest PATH --index {path.parent}"
             )
         if not path.is_file():
             raise damaged(path, "is not a file")
@@ -132,9 +131,7 @@ def read_build(connection: sqlite3.Connection, path: Path) -> Build:
     with explained(path):
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:
-            raise damaged(
-                path, f"belongs to another program (application id {application}, not {APPLICATION_ID})"
-            )
+            raise damaged(path, f"belongs to another program (application id {application}, not {APPLICATION_ID})")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
             raise StoreMismatch(
@@ -148,6 +145,4 @@ def read_build(connection: sqlite3.Connection, path: Path) -> Build:
                 raise damaged(path, f"is damaged ({fault})")
         meta = dict(connection.execute("SELECT key, value FROM meta"))
     with decoding(path):
-        return Build(
-            *(json.loads(meta[key]) for key in ("encoder_name", "dimension", "fingerprint", "settings"))
-        )
+        return Build(*(json.loads(meta[key]) for key in ("encoder_name", "dimension", "fingerprint", "settings")))

@@ -160,9 +160,7 @@ class Reads(ABC):
         sql = "SELECT count(*) FROM lexicon WHERE lexicon MATCH ?"
         with self._reading() as connection:
             return {
-                term: connection.execute(sql, (expression,)).fetchone()[0]
-                if (expression := quoted(term))
-                else 0
+                term: connection.execute(sql, (expression,)).fetchone()[0] if (expression := quoted(term)) else 0
                 for term in terms
             }
 

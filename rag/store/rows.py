@@ -18,8 +18,7 @@ from rag.schema import Block, BlockKind, Chunk, Period, Report, ReportInfo, Sect
 VECTOR_TYPE = np.dtype("<f4")
 
 INFO_COLUMNS = (
-    "id, title, publisher, type, period_start, period_end, published, language, "
-    "origins, path, sha256, warnings"
+    "id, title, publisher, type, period_start, period_end, published, language, origins, path, sha256, warnings"
 )
 CHUNK_COLUMNS = (
     "chunks.id, reports.id, chunks.section, chunks.ordinal, chunks.start, "
@@ -103,10 +102,7 @@ def section(report_id: str, row: Row) -> Section:
         headings(path),
         start,
         end,
-        tuple(
-            Block(first, last, BlockKind(kind), _units_in(rows))
-            for first, last, kind, rows in json.loads(blocks)
-        ),
+        tuple(Block(first, last, BlockKind(kind), _units_in(rows)) for first, last, kind, rows in json.loads(blocks)),
     )
 
 
@@ -152,9 +148,7 @@ def _units_out(units: Sequence[Unit]) -> list[list[object]]:
 
 
 def _units_in(units: Sequence[Row]) -> tuple[Unit, ...]:
-    return tuple(
-        Unit(start, end, UnitKind(kind), title, tuple(heads)) for start, end, kind, title, heads in units
-    )
+    return tuple(Unit(start, end, UnitKind(kind), title, tuple(heads)) for start, end, kind, title, heads in units)
 
 
 def vector(blob: bytes, dimension: int) -> np.ndarray:

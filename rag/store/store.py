@@ -65,9 +65,7 @@ class Store(Reads):
         So two processes that both start an index end up with one. ``settings`` must be JSON-ready.
         """
         path = Path(folder) / opening.FILE_NAME
-        build = Build.of(
-            encoder_name=encoder_name, dimension=dimension, fingerprint=fingerprint, settings=settings
-        )
+        build = Build.of(encoder_name=encoder_name, dimension=dimension, fingerprint=fingerprint, settings=settings)
         opening.make_folder(path.parent)
         if not path.exists():
             with WriterLock(path.parent).held():
@@ -92,13 +90,9 @@ class Store(Reads):
         with explained(path), contextlib.closing(opening.connect(path)) as connection:
             return cls(path, opening.read_build(connection, path), write=write)
 
-    def check(
-        self, *, encoder_name: str, dimension: int, fingerprint: str, settings: Mapping[str, object]
-    ) -> None:
+    def check(self, *, encoder_name: str, dimension: int, fingerprint: str, settings: Mapping[str, object]) -> None:
         """Raise ``StoreMismatch``, naming both values, when the index was built in another way."""
-        wanted = Build.of(
-            encoder_name=encoder_name, dimension=dimension, fingerprint=fingerprint, settings=settings
-        )
+        wanted = Build.of(encoder_name=encoder_name, dimension=dimension, fingerprint=fingerprint, settings=settings)
         self.build.check(wanted, self.path.parent)
 
     def close(self) -> None:
