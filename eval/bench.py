@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from eval.metrics import Span, cites_section, crag_score, evidence_recall, reciprocal_rank, states_all
@@ -24,12 +24,13 @@ from rag import Assistant, build_index
 from rag.config import SEEDS
 from rag.embed import SentenceTransformerEncoder
 from rag.schema import Encoder
+from rag.text import LANGUAGES
 
-QUESTIONS = SETS / "seeds_retrieval.jsonl"
 KS = (1, 5, 8)
 _ROUNDS = 3  # times each question is asked for the timings
 
 Retrieve = Callable[[str, int], list[Span]]
+Sets = Mapping[str, Sequence[TestQuestion]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fast", action="store_true", help="no LlamaIndex baseline and no cold starts")
     args = parser.parse_args(argv)
-    questions = read_questions(QUESTIONS)
+    sets = _sets()
+    questions = [question for members in sets.values() for question in members]
     encoder = SentenceTransformerEncoder.bundled()
     started = time.perf_counter()
     encoder.encode(["warm up"])
@@ -52,15 +54,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             _timings(assistant, questions)
             _say("\n## Retrieval: share of the evidence found at k, mean over answerable questions")
             if not args.fast:
-                _retrieval("LlamaIndex, dense, 1024/200", _baseline(encoder), questions)
-            _retrieval("reportqa", lambda question, k: _spans(assistant, question, k), questions)
+                _retrieval("LlamaIndex, dense, 1024/200", _baseline(encoder), sets)
+            _retrieval("reportqa", lambda question, k: _spans(assistant, question, k), sets)
             _say("\n## Answers of the built-in reader")
-            _answers(assistant, questions)
+            _answers(assistant, sets)
         _say(f"\nencoder load {loading:.1f} s; index of the seeds built in {building:.1f} s with a loaded encoder")
         _say(f"peak resident memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
         if not args.fast:
             _cold(index)
     return 0
+
+
+def _sets() -> Sets:
+    """The questions that development saw in both its halves, and those that it never saw."""
+    seen = read_questions(SETS / "seeds_retrieval.jsonl")
+    return {
+        "seen, first half": [question for question in seen if question.split == "dev"],
+        "seen, second half": [question for question in seen if question.split == "test"],
+        "held out": read_questions(SETS / "seeds_heldout.jsonl"),
+    }
 
 
 def _say(text: str) -> None:
@@ -79,34 +91,34 @@ def _spans(assistant: Assistant, question: str, k: int) -> list[Span]:
     return [(passage.chunk.report_id, passage.chunk.start, passage.chunk.end) for passage in found]
 
 
-def _retrieval(name: str, retrieve: Retrieve, questions: Sequence[TestQuestion]) -> None:
-    """One line for each half of the set and language."""
-    asked = [question for question in questions if question.answerable]
-    runs = {question.id: retrieve(question.question, max(KS)) for question in asked}
-    for split, language in (("dev", "en"), ("dev", "es"), ("test", "en"), ("test", "es"), ("", "")):
-        part = [q for q in asked if split in ("", q.split) and language in ("", q.language)]
-        recalls = [
-            f"@{k} {statistics.mean(evidence_recall(question, runs[question.id][:k]) for question in part):.3f}"
-            for k in KS
-        ]
+def _retrieval(name: str, retrieve: Retrieve, sets: Sets) -> None:
+    """One line for each set and language, and one for all."""
+    parts = [
+        (f"{set_name} {language}", [q for q in questions if q.answerable and q.language == language])
+        for set_name, questions in sets.items()
+        for language in LANGUAGES
+    ]
+    parts.append(("all", [question for _, questions in parts for question in questions]))
+    runs = {question.id: retrieve(question.question, max(KS)) for question in parts[-1][1]}
+    for label, part in parts:
+        recalls = [statistics.mean(evidence_recall(question, runs[question.id][:k]) for question in part) for k in KS]
         rank = statistics.mean(reciprocal_rank(question, runs[question.id]) for question in part)
-        label = f"{split} {language}" if split else "all"
-        _say(f"{name:28} {label:8} n={len(part):3}  {'  '.join(recalls)}  MRR {rank:.3f}")
+        shown = "  ".join(f"@{k} {recall:.3f}" for k, recall in zip(KS, recalls, strict=True))
+        _say(f"{name:28} {label:20} n={len(part):3}  {shown}  MRR {rank:.3f}")
 
 
-def _answers(assistant: Assistant, questions: Sequence[TestQuestion]) -> None:
-    for split in ("dev", "test"):
-        part = [question for question in questions if question.split == split]
-        answers = [assistant.query(question.question) for question in part]
-        pairs = [(q, a) for q, a in zip(part, answers, strict=True) if q.answerable]
+def _answers(assistant: Assistant, sets: Sets) -> None:
+    for name, questions in sets.items():
+        answers = [assistant.query(question.question) for question in questions]
+        pairs = [(q, a) for q, a in zip(questions, answers, strict=True) if q.answerable]
         right = [(q, a) for q, a in pairs if a.status == "answered" and states_all(q, a.text)]
         refused = sum(a.status == "abstained" for _, a in pairs)
-        others = [a for q, a in zip(part, answers, strict=True) if not q.answerable]
+        others = [a for q, a in zip(questions, answers, strict=True) if not q.answerable]
         _say(
-            f"{split:5} answerable {len(pairs)}: right {len(right)}, of these section right "
+            f"{name:16} answerable {len(pairs)}: right {len(right)}, of these section right "
             f"{sum(cites_section(q, a) for q, a in right)}, refused {refused}, wrong "
             f"{len(pairs) - len(right) - refused}; unanswerable {len(others)}: abstained "
-            f"{sum(a.status == 'abstained' for a in others)}; CRAG score {crag_score(part, answers):+.2f}"
+            f"{sum(a.status == 'abstained' for a in others)}; CRAG score {crag_score(questions, answers):+.2f}"
         )
 
 

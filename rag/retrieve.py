@@ -55,9 +55,9 @@ class LexicalSearch(Protocol):
 class DenseSearch(Protocol):
     """The part of the vector index that retrieval needs."""
 
-    def search(
-        self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]: ...
+    def search(self, vectors: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Scores and chunk ids of the best for each vector, best first."""
+        ...
 
 
 def retrieve(

@@ -86,13 +86,15 @@ WANTS: dict[Want, str] = {
     Want.PLACE: _any(
         r"^where\b",
         r"\band where\b",
-        r"\b(?:what|which) (?:\w+ )?(?:cit(?:y|ies)|districts?|regions?|departments?|provinces?|places?|locations?|areas?|countr(?:y|ies))\b",
+        r"\b(?:what|which) (?:\w+ )?(?:cit(?:y|ies)|districts?|regions?|departments?|provinces?)\b",
+        r"\b(?:what|which) (?:\w+ )?(?:places?|locations?|areas?|countr(?:y|ies))\b",
         r"\bdonde\b",
         r"\ben que (?:ciudad|distrito|region|lugar|provincia|pais)\w*\b",
     ),
     Want.WHO: _any(
         r"\bwho(?:m|se)?\b",
-        r"\b(?:what|which) (?:\w+ )?(?:organi[sz]ations?|agenc(?:y|ies)|partners?|donors?|institutions?|ministr(?:y|ies)|ngos?|actors?|authorit(?:y|ies)|bod(?:y|ies)|sectors?)\b",
+        r"\b(?:what|which) (?:\w+ )?(?:organi[sz]ations?|agenc(?:y|ies)|partners?|donors?|institutions?)\b",
+        r"\b(?:what|which) (?:\w+ )?(?:ministr(?:y|ies)|ngos?|actors?|authorit(?:y|ies)|bod(?:y|ies)|sectors?)\b",
         r"\bquien(?:es)?\b",
         r"\bque (?:organizaci|agencia|socio|donante|institucion|ministerio|autoridad)\w*\b",
     ),
@@ -116,7 +118,8 @@ WANTS: dict[Want, str] = {
     ),
 }
 RISEN = _any(
-    r"\b(?:how much|cuanto)\b.*\b(?:r[io]se|increas\w+|gr[eo]w|fall|fell|drop\w*|declin\w+|aument\w+|crec\w+|subi\w+|baj\w+|disminu\w+)\b",
+    r"\bhow much\b.*\b(?:r[io]se|increas\w+|gr[eo]w|fall|fell|drop\w*|declin\w+)\b",
+    r"\bcuanto\b.*\b(?:aument\w+|crec\w+|subi\w+|baj\w+|disminu\w+)\b",
 )
 HOW_MANY = _any(
     r"\bhow many\b",

@@ -26,9 +26,9 @@ PEOPLE = frozenset(
         "en": """adolescents adults asylum beneficiaries boys children citizens families girls households individuals
             inhabitants members men migrants nationals participants patients people persons refugees returnees staff
             students survivors teachers venezuelans victims volunteers women workers youth""",
-        "es": """adolescentes adultos beneficiarios ciudadanos estudiantes familias habitantes hogares hombres individuos
-            integrantes migrantes miembros mujeres ninas ninos pacientes participantes personas refugiados solicitantes
-            trabajadores venezolanos victimas voluntarios""",
+        "es": """adolescentes adultos beneficiarios ciudadanos estudiantes familias habitantes hogares hombres
+            individuos integrantes migrantes miembros mujeres ninas ninos pacientes participantes personas
+            refugiados solicitantes trabajadores venezolanos victimas voluntarios""",
     }.items()
     for word in listed.split()
 )
@@ -44,8 +44,8 @@ _PARTICIPLE = re.compile(r"\s*(?:\w+\s+)?(?:\w{3,}ed|received|given|\w{3,}(?:ad|
 _CURRENCY = re.compile(r"\$|\b(?:usd|dollars?|dolares|soles|euros?|budget|funding|presupuesto)\b|€")
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a result|result(?:ed|ing)? (?:in|from|of)|caused?|led to|leading to|in response"
-    r"|in order to|delayed by|driven by|thanks to|therefore|so that|contributed|debido|porque|a causa|por lo que|gracias a"
-    r"|a raiz|en respuesta|con el fin|para que|dado que|contribuy)",
+    r"|in order to|delayed by|driven by|thanks to|therefore|so that|contributed|debido|porque|a causa|por lo que"
+    r"|gracias a|a raiz|en respuesta|con el fin|para que|dado que|contribuy)",
 )
 
 

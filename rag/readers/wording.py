@@ -64,7 +64,7 @@ def _raw(passage: Passage, start: int, end: int) -> str:
 
 
 def _cells(asked: Question, raw: str, unit: Unit) -> str:
-    """ "Title, row: Head value, Head value" for the heads that the question names, else for all."""
+    """The row as "title, label: head value, ...", for the heads that the question names, else for all."""
     cells = [plain(cell) for cell in _CELL.split(raw.strip().strip("|").strip())]
     heads = [plain(head) for head in unit.heads]
     label = cells[0] if len(cells) == len(heads) + 1 else ""
