@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from rag.cli import add_index_option, open_assistant
 from rag.errors import ConfigError
 from ui.guard import is_loopback
 
@@ -16,7 +17,7 @@ def register(subparsers: Any) -> None:
         help="ask questions in the browser",
         description="Serves the chat page on this machine and prints its address.",
     )
-    parser.add_argument("--index", metavar="DIR", help="index folder (default: that of the reports in seeds/)")
+    add_index_option(parser)
     parser.add_argument("--port", type=int, metavar="N", help="port (default: the first free one from 7860 on)")
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: %(default)s)")
     parser.add_argument(
@@ -35,7 +36,6 @@ def run_chat(args: argparse.Namespace) -> int:
             "Leave --host out, or add --no-auth to let anyone in."
         )
     # Late, so that the other commands start without the web server.
-    from rag.cli import open_assistant
     from ui.app import launch
 
     assistant = open_assistant(args)

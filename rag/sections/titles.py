@@ -69,7 +69,7 @@ class Titles:
 
     @staticmethod
     def _count_out(title: str) -> str:
-        """``title`` without a bare count inside: "GTRM 114 PARTNERS" → "GTRM PARTNERS"."""
+        """``title`` without a bare count inside: "OCHA 12 OFFICES" → "OCHA OFFICES"."""
         if parse_label(title):
             return title
         return re.sub(r"(?<=[^\W\d_]) \d{2,4} (?=[^\W\d_]{3,})", " ", title)
