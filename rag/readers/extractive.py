@@ -109,7 +109,7 @@ def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored]) 
         if len(picked) == MAX_SENTENCES or other.score < share * best.score:
             break
         length = len(other.unit.text.split())
-        if words + length <= MAX_WORDS and _adds(asked, views, picked, other):
+        if words + length <= MAX_WORDS and _adds(asked, picked, other):
             picked.append(other)
             words += length
     return picked
@@ -146,17 +146,13 @@ def _listed(view: PassageView, best: Scored) -> list[Scored]:
     return items
 
 
-def _adds(asked: Question, views: Sequence[PassageView], picked: Sequence[Scored], other: Scored) -> bool:
+def _adds(asked: Question, picked: Sequence[Scored], other: Scored) -> bool:
     """Whether a further unit holds a term of the question, other than a name, that those picked lack."""
-
-    def covered(choice: Scored) -> np.ndarray:
-        return np.maximum(choice.unit.held, views[choice.passage].around)
-
     if any(choice.unit.text.casefold() == other.unit.text.casefold() for choice in picked):
         return False
-    before = np.maximum.reduce([covered(choice) for choice in picked])
+    before = np.maximum.reduce([choice.unit.held for choice in picked])
     named = np.array([term.word in asked.name_words for term in asked.terms])
-    return bool(((covered(other) > before) & ~named).any())
+    return bool(((other.unit.held > before) & ~named).any())
 
 
 def _sentence(asked: Question, view: PassageView, choice: Scored) -> DraftSentence:
