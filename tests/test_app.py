@@ -278,7 +278,7 @@ def parsed(*words: str) -> argparse.Namespace:
 def test_chat_options():
     args = parsed("--index", "here", "--port", "8000")
     assert (args.index, args.port, args.host, args.no_auth, args.run) == (
-        "here",
+        Path("here").absolute(),
         8000,
         "127.0.0.1",
         False,
