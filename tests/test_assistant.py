@@ -13,7 +13,7 @@ from conftest import ROOT, HashEncoder
 from eval.metrics import cites_section, states_all
 from eval.questions import SETS, read_questions
 from rag import Answer, Assistant, ConfigError, QuestionError, Verdict, build_index
-from rag.pipeline.assistant import MAX_QUESTION_CHARS
+from rag.pipeline.checks import MAX_QUESTION_CHARS
 from rag.schema import Draft, DraftSentence, Quote
 
 FIRST = read_questions(SETS / "first_questions.jsonl")

@@ -92,7 +92,7 @@ def _open_catalogue(args: argparse.Namespace) -> Store:
 
 def run_query(args: argparse.Namespace) -> int:
     """``reportqa query``."""
-    from rag.pipeline.assistant import check_question
+    from rag.pipeline.checks import check_question
 
     question = check_question(_question(args.question))  # before seconds go into loading the encoder
     options = {"k": args.k} if args.k is not None else {}

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Self
 
 from rag.cite import cite
-from rag.errors import ConfigError, QuestionError, StoreError
+from rag.errors import StoreError
 from rag.index import DenseIndex
+from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_encoder, open_store, save_cache
 from rag.question import analyse
 from rag.readers import ExtractiveReader
@@ -36,7 +37,6 @@ from rag.schema import (
 from rag.store import Reads
 from rag.text import language_of
 
-MAX_QUESTION_CHARS = 2_000
 PASSAGES = 8  # given to the reader
 CANDIDATES = 30  # given to the reranker
 
@@ -149,7 +149,7 @@ class Assistant:
         filters = Filters(reports=tuple(reports), publisher=publisher, since=since, until=until)
         question = check_question(question)
         with self._store.snapshot() as view:
-            _check_filters(filters, k, view)
+            check_filters(filters, k, view)
             found = retrieve(
                 [question],
                 store=view,
@@ -187,47 +187,6 @@ class Assistant:
             if self._dense is None or self._dense[0] != generation:
                 self._dense = (generation, dense_index(view)[0])
             return self._dense[1]
-
-
-def check_question(question: str) -> str:
-    """The question without surrounding space. Raises ``QuestionError`` when empty or too long."""
-    question = question.strip()
-    try:
-        question.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise QuestionError(f"The question holds a broken character at position {error.start}.") from None
-    if not question:
-        raise QuestionError('The question is empty: ask something, such as "How many people were assisted?"')
-    if len(question) > MAX_QUESTION_CHARS:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARS:,} are read. "
-            "Ask one thing at a time."
-        )
-    return question
-
-
-def _check_filters(filters: Filters, k: int, view: Reads) -> None:
-    if k < 1:
-        raise ConfigError(f"k is {k}: at least one passage must be retrieved.")
-    if filters.since and filters.until and filters.since > filters.until:
-        raise ConfigError(f"since ({filters.since}) is after until ({filters.until}): exchange the two.")
-    if not (filters.reports or filters.publisher):
-        return
-    infos = view.reports()
-    ids = {info.id for info in infos}
-    unknown = [name for name in filters.reports if name not in ids]
-    if unknown:
-        raise ConfigError(f"There is no report {unknown[0]!r} in the index; there are: {_some(sorted(ids))}.")
-    publishers = sorted({info.publisher for info in infos if info.publisher})
-    if filters.publisher and filters.publisher.casefold() not in {name.casefold() for name in publishers}:
-        raise ConfigError(
-            f"No report in the index is published by {filters.publisher!r}; there are: {_some(publishers)}."
-        )
-
-
-def _some(names: Sequence[str], most: int = 10) -> str:
-    shown = ", ".join(names[:most]) or "none"
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def _trusted(
