@@ -45,6 +45,7 @@ OUTLINES: dict[str, list[list[str]]] = json.loads((ROOT / "tests/data/outlines.j
 SECTION_GOLD = read_rows("tests/data/section_gold.jsonl")
 RETRIEVAL = read_rows("eval/sets/seeds_retrieval.jsonl")
 FIRST = read_rows("eval/sets/first_questions.jsonl")
+HELD_OUT = read_rows("eval/sets/seeds_heldout.jsonl")
 
 
 def test_catalogue_has_every_seed_and_only_the_allowed_keys() -> None:
@@ -69,7 +70,9 @@ def test_section_gold_quotes_occur_once() -> None:
     assert [row for row in SECTION_GOLD if TEXTS[row["report"]].count(row["quote"]) != 1] == []
 
 
-@pytest.mark.parametrize("rows", [RETRIEVAL, FIRST], ids=["seeds_retrieval", "first_questions"])
+@pytest.mark.parametrize(
+    "rows", [RETRIEVAL, FIRST, HELD_OUT], ids=["seeds_retrieval", "first_questions", "seeds_heldout"]
+)
 class TestQuestions:
     def test_ids_and_questions_are_unique(self, rows: list[dict[str, Any]]) -> None:
         assert len({row["id"] for row in rows}) == len(rows)
@@ -95,7 +98,7 @@ class TestQuestions:
 
 def test_answers_stand_in_their_evidence() -> None:
     """Each required fact has an alias that occurs in the quoted text."""
-    for row in RETRIEVAL + FIRST:
+    for row in RETRIEVAL + FIRST + HELD_OUT:
         quoted = " ".join(" ".join(span["quote"].split()) for span in row["evidence"])
         for aliases in row["answers"]:
             assert any(alias.casefold() in quoted.casefold() for alias in aliases), row["id"]
@@ -123,6 +126,10 @@ def test_split_is_even() -> None:
         halves = Counter(row["split"] for row in RETRIEVAL if row["type"] == kind)
         assert halves.keys() == {"dev", "test"}
         assert abs(halves["dev"] - halves["test"]) <= 2
+
+
+def test_held_out_questions_are_new() -> None:
+    assert not {row["question"] for row in HELD_OUT} & {row["question"] for row in RETRIEVAL + FIRST}
 
 
 def test_no_evidence_is_in_both_halves() -> None:
