@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rag.schema import Block, BlockKind, Chunk, Report, Section, Unit, UnitKind
-from rag.text import plain, sentence_spans
+from rag.text import BULLET, plain, sentence_spans
 
 VERSION = 1  # raised whenever the same report would be cut otherwise
 MIN_TOKENS = 60
@@ -24,7 +24,7 @@ MAX_TOKENS = 180
 CountTokens = Callable[[str], int]
 
 _ITEM = re.compile(
-    r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►\uf0a7\uf0b7\uf0d8][ \t]+|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)][ \t]+)",
+    rf"^[ \t]*(?:{BULLET}[ \t]+|\(?(?:\d{{1,2}}|[a-zA-Z]|[ivx]{{1,4}})[.)][ \t]+)",
     re.MULTILINE,
 )
 # "12. On 3 May, ...": the number of a paragraph is no part of its first sentence, least of all a figure in it.

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from rag.text import fold, is_stop, stem, words
+from rag.text import stem, stems
 
 _GLOSSARY = Path(__file__).with_name("glossary.tsv")
 _SYNONYMS = Path(__file__).with_name("synonyms.tsv")
@@ -23,9 +23,9 @@ def _phrases() -> dict[tuple[str, ...], frozenset[str]]:
         # A gloss in brackets is no part of the term.
         english, spanish = (re.sub(r"\(.*?\)", "", part) for part in line.split("\t"))
         for own, other, languages in ((english, spanish, ("en", "es")), (spanish, english, ("es", "en"))):
-            key = tuple(_stems(own, languages[0]))
+            key = tuple(stems(own, languages[0]))
             if 0 < len(key) <= _LONGEST:
-                found[key] = found.get(key, frozenset()) | frozenset(_stems(other, languages[1]))
+                found[key] = found.get(key, frozenset()) | frozenset(stems(other, languages[1]))
     return found
 
 
@@ -37,7 +37,7 @@ def _groups() -> dict[str, frozenset[str]]:
         if line.startswith("#") or "\t" not in line:
             continue
         english, spanish = line.split("\t")
-        group = frozenset(_stems(english, "en")) | frozenset(_stems(spanish, "es"))
+        group = frozenset(stems(english, "en")) | frozenset(stems(spanish, "es"))
         for word in group:
             found[word] = found.get(word, frozenset()) | group
     return found
@@ -48,25 +48,20 @@ def synonyms(folded: str, language: str) -> frozenset[str]:
     return _groups().get(stem(folded, language), frozenset())
 
 
-def _stems(text: str, language: str) -> list[str]:
-    folded = (fold(match.group()) for match in words(text))
-    return [stem(word, language) for word in folded if not is_stop(word)]
-
-
 def translations(folded: list[str], language: str) -> list[frozenset[str]]:
     """For each content word of a text the stems of its translation into the other language.
 
     ``folded`` are the words without function words, in order. The longest phrase wins, and each
     of its words gets the stems of the whole translation; empty where nothing is known.
     """
-    stems = [stem(word, language) for word in folded]
-    result = [frozenset[str]()] * len(stems)
+    own = [stem(word, language) for word in folded]
+    result = [frozenset[str]()] * len(own)
     known = _phrases()
     at = 0
-    while at < len(stems):
-        lengths = range(min(_LONGEST, len(stems) - at), 0, -1)
-        length = next((n for n in lengths if tuple(stems[at : at + n]) in known), 0)
+    while at < len(own):
+        lengths = range(min(_LONGEST, len(own) - at), 0, -1)
+        length = next((n for n in lengths if tuple(own[at : at + n]) in known), 0)
         for place in range(at, at + length):
-            result[place] = known[tuple(stems[at : at + length])]
+            result[place] = known[tuple(own[at : at + length])]
         at += max(length, 1)
     return result

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rag.question import Question
 from rag.schema import Encoder, Passage, Unit
-from rag.text import fold, is_stop, plain, stem, words
+from rag.text import plain, stems
 
 _LEAST_WEIGHT, _NAME_FACTOR = 0.2, 1.5
 
@@ -51,16 +51,17 @@ def view_passages(question: Question, passages: Sequence[Passage], encoder: Enco
     ]
     vectors = encoder.encode([question.text, *headed])
     likeness = iter(np.maximum(vectors[1:] @ vectors[0], 0.0).tolist())
-    named = np.array([term.word in question.name_words for term in question.terms], dtype=np.float64)
+    named, asked = named_terms(question), question.stems
     views = []
     for passage, texts in zip(passages, shown, strict=True):
         language = passage.report.language
-        around = _held(question, _stems(passage.chunk.context, language))
-        units = tuple(
-            _unit_view(question, unit, text, language, around * named, next(likeness))
-            for unit, text in zip(passage.chunk.units, texts, strict=True)
-        )
-        views.append(PassageView(passage, units, around))
+        around = _held(question, stems(passage.chunk.context, language))
+        units = []
+        for unit, text in zip(passage.chunk.units, texts, strict=True):
+            found = stems(text, language)
+            held = np.maximum(_held(question, found), around * named)
+            units.append(UnitView(unit, text, held, _precision(found, asked), next(likeness)))
+        views.append(PassageView(passage, tuple(units), around))
     return views
 
 
@@ -69,25 +70,21 @@ def _shown(passage: Passage, unit: Unit) -> str:
     return plain(passage.chunk.text[unit.start - start : unit.end - start])
 
 
-def _unit_view(
-    question: Question, unit: Unit, text: str, language: str, above: np.ndarray, similarity: float
-) -> UnitView:
-    stems = _stems(text, language)
-    asked = frozenset().union(*(term.stems for term in question.terms))
-    # Figures are what a question asks for: they do not make a unit less to the point.
-    content = [found for found in stems if not found[0].isdigit() and len(found) > 1]
-    precision = sum(found in asked for found in content) / len(content) if content else 0.0
-    return UnitView(unit, text, np.maximum(_held(question, stems), above), precision, similarity)
-
-
-def _held(question: Question, stems: Sequence[str]) -> np.ndarray:
-    present = frozenset(stems)
+def _held(question: Question, found: Collection[str]) -> np.ndarray:
+    present = frozenset(found)
     return np.array([bool(term.stems & present) for term in question.terms], dtype=np.float64)
 
 
-def _stems(text: str, language: str) -> list[str]:
-    folded = (fold(match.group()) for match in words(text))
-    return [stem(word, language) for word in folded if word and not is_stop(word)]
+def _precision(found: Sequence[str], asked: frozenset[str]) -> float:
+    # Figures are what a question asks for: they do not make a unit less to the point.
+    content = [word for word in found if not word[0].isdigit() and len(word) > 1]
+    return sum(word in asked for word in content) / len(content) if content else 0.0
+
+
+def named_terms(question: Question) -> np.ndarray:
+    """Which terms are words of a name, bool, shape (terms,)."""
+    names = question.name_words
+    return np.array([term.word in names for term in question.terms], dtype=bool)
 
 
 def term_weights(question: Question, views: Sequence[PassageView]) -> np.ndarray:
@@ -95,9 +92,7 @@ def term_weights(question: Question, views: Sequence[PassageView]) -> np.ndarray
     units = [unit.held for view in views for unit in view.units]
     holding = np.sum(units, axis=0) if units else np.zeros(len(question.terms))
     weights = np.log((len(units) + 1.0) / (holding + 0.5))
-    names = question.name_words
-    factors = np.array([_NAME_FACTOR if term.word in names else 1.0 for term in question.terms])
-    return np.maximum(weights, _LEAST_WEIGHT) * factors
+    return np.maximum(weights, _LEAST_WEIGHT) * np.where(named_terms(question), _NAME_FACTOR, 1.0)
 
 
 def share(held: np.ndarray, weights: np.ndarray) -> float:

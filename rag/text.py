@@ -87,14 +87,18 @@ def terms(text: str, language: str) -> list[str]:
 
     A hyphenated word gives its parts, a number loses its thousands separators ("1,234" → "1234").
     """
-    found = []
-    for match in words(text):
-        folded = fold(match.group())
-        if folded[0].isdigit():
-            found.append(re.sub(r"[.,](?=\d{3}\b)", "", folded))
-        elif not is_stop(folded):
-            found.append(stem(folded, language))
-    return found
+    return [re.sub(r"[.,](?=\d{3}\b)", "", found) if found[0].isdigit() else found for found in stems(text, language)]
+
+
+def stems(text: str, language: str) -> list[str]:
+    """Stems of the content words of ``text`` in one language, in order, repeats kept; numbers as written."""
+    folded = (fold(match.group()) for match in words(text))
+    return [stem(word, language) for word in folded if word and not is_stop(word)]
+
+
+def stems_in_all(text: str) -> frozenset[str]:
+    """Stems of every word of ``text``, function words included, in each language."""
+    return frozenset(stem(fold(match.group()), language) for match in words(text) for language in LANGUAGES)
 
 
 def language_of(text: str, default: str = "en") -> str:
@@ -161,7 +165,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _EMPHASIS = re.compile(r"(?<![\w\\])([*_]{1,3})(?=\S)|(?<=[^\s\\])([*_]{1,3})(?!\w)|(?<=\w)\*\*(?=\w)")
 _PAGE_NUMBER = re.compile(r"\n[ \t]*\d{1,3}[ \t]*\n(?=\s*\S)")
-_BULLET = re.compile(r"^[ \t]*(?:[-–—*•·▪◦‣●○■□➢►]|[\uf0a7\uf0b7\uf0d8])[ \t]+", re.MULTILINE)
+BULLET = "[-–—*•·▪◦‣●○■□➢►\uf0a7\uf0b7\uf0d8]"  # the last three as Word's symbol fonts leave them
+_BULLET = re.compile(rf"^[ \t]*{BULLET}[ \t]+", re.MULTILINE)
 
 
 def plain(text: str) -> str:

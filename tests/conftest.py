@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+import shutil
 import socket
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -86,3 +88,15 @@ def assistant(seeds_index: Path, bundled_encoder):
 
     with Assistant(seeds_index, encoder=bundled_encoder) as opened:
         yield opened
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A folder on a file system of 1 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk is not permitted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)

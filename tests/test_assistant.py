@@ -168,6 +168,14 @@ def test_an_index_that_changes_is_seen_at_once(tmp_path):
         assert "450" in found[0].chunk.text and len(found) == 1
 
 
+def test_the_vector_index_is_read_once_on_opening(seeds_index, bundled_encoder, monkeypatch):
+    from rag.pipeline import assistant as module
+
+    with Assistant(seeds_index, encoder=bundled_encoder) as opened:
+        monkeypatch.setattr(module, "dense_index", lambda view: pytest.fail("read again"))
+        assert opened.search(TEACHERS)
+
+
 def test_default_query_builds_the_seeds_index_by_itself(tmp_path, monkeypatch):
     import rag
     from rag import default

@@ -397,17 +397,6 @@ print(asked, flush=True)
     assert texts(index) == {f"report{n}": report_text(n, 7) for n in range(3)}
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk is not permitted here")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
 def test_on_a_full_disk_a_build_stops_and_goes_on_when_there_is_room(small_disk, tmp_path, encoder):
     folder, index = tmp_path / "many", small_disk / "index"
     write_reports(folder, 40, sentences=60)

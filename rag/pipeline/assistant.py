@@ -55,10 +55,9 @@ class Assistant:
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
         self._reader = reader or ExtractiveReader(self._encoder)
-        self._dense: tuple[int, DenseIndex] | None = None
-        self._dense_lock = threading.Lock()
         # A slow build of the cache by whoever comes first spares it everybody after.
-        save_cache(self._store)
+        self._dense = save_cache(self._store)
+        self._dense_lock = threading.Lock()
 
     def close(self) -> None:
         """Close the index; questions under way are answered to the end."""
@@ -184,7 +183,7 @@ class Assistant:
         """The vector index of the state that ``view`` sees: an older one would name deleted chunks."""
         generation = view.generation
         with self._dense_lock:
-            if self._dense is None or self._dense[0] != generation:
+            if self._dense[0] != generation:
                 self._dense = (generation, dense_index(view)[0])
             return self._dense[1]
 

@@ -92,15 +92,18 @@ def dense_index(view: Reads) -> tuple[DenseIndex, bool]:
     return DenseIndex.build(ids, vectors), False
 
 
-def save_cache(store: Store) -> None:
-    """Bring the search cache up to date; a failure costs time at the next start, nothing else."""
+def save_cache(store: Store) -> tuple[int, DenseIndex]:
+    """Bring the search cache up to date; returns the store's generation and its vector index.
+
+    A cache that cannot be saved costs time at the next start, nothing else.
+    """
     with store.snapshot() as view:
         generation = view.generation
         dense, cached = dense_index(view)
-    if cached:
-        return
-    try:
-        sha256 = dense.save(store.path.parent / CACHE_NAME)
-        store.set_index_stamp(sha256, generation, dense.kind)
-    except StoreError as error:
-        log.warning("the search cache was not saved: %s", error)
+    if not cached:
+        try:
+            sha256 = dense.save(store.path.parent / CACHE_NAME)
+            store.set_index_stamp(sha256, generation, dense.kind)
+        except StoreError as error:
+            log.warning("the search cache was not saved: %s", error)
+    return generation, dense

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rag.dates import DateMention, find_dates
-from rag.facts import Name, names
+from rag.facts import Name, names, quantities
 from rag.glossary import synonyms, translations
 from rag.question.patterns import (
     ACRONYM_IS,
@@ -43,7 +44,7 @@ class Question:
     ``names`` are proper names and acronyms; ``defined`` is the folded expression whose
     meaning is asked for, ``counted`` the folded words of the thing whose number is,
     ``deed`` what the person or body asked for did, ``excluded`` folded words behind "outside" or
-    "without"; all may be empty.
+    "without"; all may be empty. ``figures`` are the values that the question itself gives.
     """
 
     text: str
@@ -56,6 +57,12 @@ class Question:
     counted: tuple[str, ...] = ()
     deed: str = ""
     excluded: frozenset[str] = frozenset()
+    figures: frozenset[Decimal] = frozenset()
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of all terms."""
+        return frozenset().union(*(term.stems for term in self.terms))
 
     @property
     def double(self) -> bool:
@@ -97,6 +104,7 @@ def analyse(text: str) -> Question:
         excluded=frozenset(
             word for match in EXCLUDING.finditer(asked) for word in match[1].split() if not is_stop(word)
         ),
+        figures=frozenset(quantity.value for quantity in quantities(text)),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.matching import PassageView, UnitView, term_weights, view_passages
+from rag.matching import PassageView, UnitView, named_terms, term_weights, view_passages
 from rag.periods import OTHER, period_match
 from rag.question import Question, Want, analyse
 from rag.readers.constraints import Constraint, NameCheck, failed
@@ -151,8 +151,7 @@ def _adds(asked: Question, picked: Sequence[Scored], other: Scored) -> bool:
     if any(choice.unit.text.casefold() == other.unit.text.casefold() for choice in picked):
         return False
     before = np.maximum.reduce([choice.unit.held for choice in picked])
-    named = np.array([term.word in asked.name_words for term in asked.terms])
-    return bool(((other.unit.held > before) & ~named).any())
+    return bool(((other.unit.held > before) & ~named_terms(asked)).any())
 
 
 def _sentence(asked: Question, view: PassageView, choice: Scored) -> DraftSentence:

@@ -13,7 +13,7 @@ from rag.matching import PassageView, UnitView, share
 from rag.periods import period_match
 from rag.question import Question, Want
 from rag.schema import Unit, UnitKind
-from rag.text import LANGUAGES, fold, stem, words
+from rag.text import fold, stem, stems_in_all, words
 
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 
@@ -90,8 +90,7 @@ def _kind(question: Question, unit: UnitView) -> float:
     hits = []
     figures = wants & {Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION}
     if figures:
-        given = {quantity.value for quantity in quantities(question.text)}
-        found = [q for q in quantities(text) if q.value not in given and _fits(q, figures, unit.unit)]
+        found = [q for q in quantities(text) if q.value not in question.figures and _fits(q, figures, unit.unit)]
         hits.append(max((_counts(question, unit, q) for q in found), default=0.0))
     if Want.DATE in wants:
         hits.append(bool(find_dates(text)))
@@ -113,18 +112,14 @@ def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
     wanted = frozenset().union(*(term.stems for term in question.terms if term.word in question.counted))
     if unit.unit.kind is UnitKind.ROW:
         label = " ".join((unit.text, unit.unit.title, *unit.unit.heads))
-        return float(bool(wanted & (ANYONE | _stems(label))))
+        return float(bool(wanted & (ANYONE | stems_in_all(label))))
     before, after = unit.text[max(0, quantity.start - _REACH) : quantity.start], unit.text[quantity.end :]
-    if wanted & _stems(before + " " + after[:_REACH]):
+    if wanted & stems_in_all(before + " " + after[:_REACH]):
         return 1.0
     if not wanted & ANYONE:
         return 0.0
     following = " ".join(match.group() for match, _ in zip(words(after[:_REACH]), range(_NEXT), strict=False))
-    return float(bool(PEOPLE & _stems(following) or _PARTICIPLE.match(fold(after[:_REACH]))))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(fold(match.group()), language) for match in words(text) for language in LANGUAGES)
+    return float(bool(PEOPLE & stems_in_all(following) or _PARTICIPLE.match(fold(after[:_REACH]))))
 
 
 def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want], unit: Unit) -> bool:

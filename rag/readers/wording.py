@@ -9,7 +9,7 @@ from rag.periods import overlap
 from rag.question import Question, Want
 from rag.readers.constraints import Constraint
 from rag.schema import Passage, Unit, UnitKind
-from rag.text import fold, plain, stem, words
+from rag.text import fold, plain, stem, stems_in_all, words
 
 _CLAUSE = re.compile(r"[;:]\s+|,\s+(?=and\b|which\b|while\b|y\b|mientras\b)|\s+[–—]\s+")
 _CELL = re.compile(r"[ ]*[|\t][ |\t]*")
@@ -78,14 +78,14 @@ def _cells(asked: Question, raw: str, unit: Unit) -> str:
 
 
 def _named(asked: Question, head: str) -> bool:
-    stems = {stem(fold(word.group()), language) for word in words(head) for language in ("en", "es")}
-    return any(term.stems & stems for term in asked.terms)
+    found = stems_in_all(head)
+    return any(term.stems & found for term in asked.terms)
 
 
 def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> tuple[int, int, str]:
     raw = _raw(passage, unit.start, unit.end)
     cuts = [0, *(match.end() for match in _CLAUSE.finditer(raw)), len(raw)]
-    wanted = set().union(*(term.stems for term in asked.terms))
+    wanted = asked.stems
 
     def value(first: int, last: int) -> float:
         stems = {stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])}
