@@ -30,7 +30,7 @@ from rag.question import analyse
 from rag.readers import ExtractiveReader
 from rag.readers.extractive import Scored
 
-FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "best", "part")
+FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "sure", "best", "part")
 THRESHOLDS = (0.3, 0.36, 0.42, 0.46, 0.5, 0.54, 0.58, 0.62, 0.66, 0.7)
 _FOLDS = 5
 _STRENGTH = 0.004  # of the pull of weights to zero

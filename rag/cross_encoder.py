@@ -7,6 +7,7 @@ One small model with three heads (``rag.train``): the span of the answer and whe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from rag.onnx_model import MODELS, OnnxModel, each
 from rag.schema import Reading, Support
 
 FOLDER = MODELS / "reader"
+_REMEMBERED = 256  # readings, of about 20 kB
 
 
 class BundledCrossEncoder:
@@ -27,10 +29,12 @@ class BundledCrossEncoder:
     def __init__(self, folder: Path = FOLDER, *, threads: int | None = None) -> None:
         self._model = OnnxModel(folder)
         self._threads = threads
+        # A passage is read to be ranked and then, with the same question, to be answered from.
+        self._read_before = lru_cache(maxsize=_REMEMBERED)(self._reading)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """See :class:`rag.schema.CrossEncoder`; of a passage that is too long the end is not read."""
-        return each(lambda passage: self._reading(question, passage), passages, self._threads)
+        return each(lambda passage: self._read_before(question, passage), passages, self._threads)
 
     def judge(self, statement: str, passages: Sequence[str]) -> list[Support]:
         """See :class:`rag.schema.CrossEncoder`."""

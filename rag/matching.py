@@ -43,7 +43,7 @@ class PassageView:
 
 def view_passages(question: Question, passages: Sequence[Passage], encoder: Encoder) -> list[PassageView]:
     """Look at passages with a question in mind; encodes it and all units in one batch."""
-    shown = [[_shown(passage, unit) for unit in passage.chunk.units] for passage in passages]
+    shown = [[_plain(passage, unit) for unit in passage.chunk.units] for passage in passages]
     headed = [
         f"{' > '.join(passage.section)}\n{text}"
         for passage, texts in zip(passages, shown, strict=True)
@@ -65,7 +65,7 @@ def view_passages(question: Question, passages: Sequence[Passage], encoder: Enco
     return views
 
 
-def _shown(passage: Passage, unit: Unit) -> str:
+def _plain(passage: Passage, unit: Unit) -> str:
     start = passage.chunk.start
     return plain(passage.chunk.text[unit.start - start : unit.end - start])
 
@@ -79,6 +79,15 @@ def _precision(found: Sequence[str], asked: frozenset[str]) -> float:
     # Figures are what a question asks for: they do not make a unit less to the point.
     content = [word for word in found if not word[0].isdigit() and len(word) > 1]
     return sum(word in asked for word in content) / len(content) if content else 0.0
+
+
+def shown(view: PassageView) -> tuple[str, list[tuple[int, int]]]:
+    """The passage as one text under its headings, and the spans of its units in it."""
+    text, spans = f"{view.passage.chunk.context}\n", []
+    for unit in view.units:
+        spans.append((len(text), len(text) + len(unit.text)))
+        text += f"{unit.text} "
+    return text.rstrip(), spans
 
 
 def named_terms(question: Question) -> np.ndarray:

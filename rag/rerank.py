@@ -1,29 +1,40 @@
 """Passages to passages: the retriever's many, re-ordered by a closer look at their sentences and rows.
 
-No trained reranker: five numbers in a logistic regression that was fitted on the development half
-of a question set (eval/LOG.md).
+A few numbers in a logistic regression that was fitted on development questions (eval/LOG.md), one of
+them what a cross-encoder, when there is one, makes of the likeliest passages.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
 import numpy as np
 
-from rag.matching import PassageView, share, term_weights, view_passages
+from rag.matching import PassageView, share, shown, term_weights, view_passages
 from rag.periods import OTHER, period_match
 from rag.question import analyse
-from rag.schema import Encoder, Passage, Period
+from rag.schema import CrossEncoder, Encoder, Passage, Period
 from rag.text import plain
 
 _HELD, _PRECISION, _SIMILARITY, _RETRIEVED, _PERIOD = 4.3, 2.6, 5.2, 5.6, 2.2
+_ANSWERS = 1.0
+READ = 16  # passages that the cross-encoder reads
+_LEAST = 1e-3  # of a probability whose logarithm is taken
 
 
-def rerank(question: str, passages: Sequence[Passage], encoder: Encoder, k: int) -> list[Passage]:
+def rerank(
+    question: str,
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    k: int,
+    cross_encoder: CrossEncoder | None = None,
+) -> list[Passage]:
     """The ``k`` best of ``passages``, best first, with new scores and ranks, ``stage`` "reranked".
 
+    Words and vectors choose the passages that ``cross_encoder`` reads; without one they decide alone.
     A question about several periods takes turns between them, so that each is heard.
     """
     asked = analyse(question)
@@ -32,6 +43,9 @@ def rerank(question: str, passages: Sequence[Passage], encoder: Encoder, k: int)
     views = view_passages(asked, passages, encoder)
     weights = term_weights(asked, views)
     closeness = [_closeness(view, weights) for view in views]
+    if cross_encoder:
+        likely = [index for index, _ in _order(passages, closeness, asked.periods, alone=False)][:READ]
+        closeness = _read(asked.text, views, closeness, likely, cross_encoder)
     several = [[period] for period in asked.periods] if len(asked.periods) > 1 else [asked.periods]
     orders = [_order(passages, closeness, periods, alone=len(several) > 1) for periods in several]
     turns: dict[int, float] = {}
@@ -51,6 +65,15 @@ def _closeness(view: PassageView, weights: np.ndarray) -> float:
     precision = max(unit.precision for unit in view.units)
     similarity = max(unit.similarity for unit in view.units)
     return _HELD * held + _PRECISION * precision + _SIMILARITY * similarity
+
+
+def _read(
+    question: str, views: Sequence[PassageView], closeness: Sequence[float], likely: Sequence[int], model: CrossEncoder
+) -> list[float]:
+    """Closeness with how likely each passage answers; those that are not read count as the least likely."""
+    readings = model.read(question, [shown(views[index])[0] for index in likely])
+    chances = dict(zip(likely, (reading.answers for reading in readings), strict=True))
+    return [close + _ANSWERS * math.log(chances.get(index, 0.0) + _LEAST) for index, close in enumerate(closeness)]
 
 
 def _order(

@@ -117,7 +117,7 @@ def test_tatqa_refuses_what_it_does_not_know(asks, message, tmp_path):
 def test_wice(tmp_path):
     evidence = ["(meta data) TITLE: T", " ", "It\x99 is so.\r\n"]
     rows = [
-        {"label": label, "claim": f"Claim  {n}.", "evidence": evidence, "meta": {"id": f"dev{n}"}}
+        {"label": label, "claim": f"Claim  {n}.", "evidence": evidence, "meta": {"id": f"dev{n}", "claim_title": "e"}}
         for n, label in enumerate(("supported", "partially_supported", "not_supported"))
     ]
     put(tmp_path, "wice/claim_dev.jsonl", rows)
@@ -125,6 +125,8 @@ def test_wice(tmp_path):
     assert [claim.label for claim in claims] == [Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED]
     assert (claims[0].id, claims[0].text) == ("dev0", "Claim 0.")
     assert claims[0].evidence == ("(meta data) TITLE: T", "It is so.")
+    put(tmp_path, "wice/claim_dev.jsonl", [rows[0] | {"meta": {"id": "dev7", "claim_title": "a"}}, *rows])
+    assert load_public("wice", tmp_path).claims == claims  # what the reader has learnt is not measured
     put(tmp_path, "wice/claim_dev.jsonl", [rows[0] | {"label": "true"}])
     with pytest.raises(DataError, match="line 1: 'label' is 'true', not one of supported"):
         load_public("wice", tmp_path)
@@ -143,7 +145,7 @@ def test_expertqa(tmp_path, caplog):
         ("I won.", [passage], None),
     ]
     claims = [{"claim_string": text, "evidence": evidence, "support": label} for text, evidence, label in said]
-    put(tmp_path, "expertqa/rand_val.jsonl", [{"question": "Who?", "answers": {"bing_chat": {"claims": claims}}}])
+    put(tmp_path, "expertqa/rand_val.jsonl", [{"question": "e", "answers": {"bing_chat": {"claims": claims}}}])
     found = load_public("expertqa", tmp_path).claims
     assert [(claim.id, claim.text, claim.label) for claim in found] == [
         ("1/bing_chat/1", "She won.", Verdict.SUPPORTED),
@@ -152,6 +154,25 @@ def test_expertqa(tmp_path, caplog):
     ]
     assert {claim.evidence for claim in found} == {("She [2] won.",)}
     assert caplog.messages[-1].endswith("dropped evidence is a bare link: 1, no evidence: 1, no label of support: 2")
+
+
+def test_swaps(tmp_path):
+    sentences = [f"In March {2001 + n}, the town of Ilo repaired {310 + 7 * n} of its old wells." for n in range(8)]
+    contexts = [
+        {"document_id": f"d{n}", "title": "T", "text": f"Rain fell. {sentence} Nobody paid."}
+        for n, sentence in enumerate(sentences)
+    ]
+    put(tmp_path, "mtrag_un/reference.jsonl", [{"contexts": contexts}, {"contexts": contexts[:2]}])
+    claims = load_public("swaps", tmp_path).claims
+    said, changed = claims[::2], claims[1::2]
+    assert {claim.label for claim in said} == {Verdict.SUPPORTED}
+    assert {claim.label for claim in changed} == {Verdict.UNSUPPORTED}
+    assert len({claim.id for claim in claims}) == len(claims) > 16  # some sentences with two swaps
+    for claim in changed:
+        assert claim.text not in claim.evidence[0] and claim.evidence[0].startswith("Rain fell. In March")
+    kinds = {claim.id.split("/")[2] for claim in claims}
+    assert {"figure", "year", "month"} <= kinds
+    assert load_public("swaps", tmp_path).claims == claims
 
 
 # --- PDFs

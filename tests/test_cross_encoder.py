@@ -66,6 +66,16 @@ def test_passages_are_read_in_order_and_by_themselves(model):
     assert model.read("How many?", []) == []
 
 
+def test_a_passage_is_read_once_for_a_question(monkeypatch):
+    model, runs = BundledCrossEncoder(), []
+    run = model._model.run
+    monkeypatch.setattr(model._model, "run", lambda *given: runs.append(given) or run(*given))
+    first = model.read("How many children?", [PASSAGE, "Nothing."])
+    assert model.read("How many children?", ["Nothing.", PASSAGE]) == first[::-1] and len(runs) == 2
+    model.read("How many women?", [PASSAGE])
+    assert len(runs) == 3
+
+
 def test_of_a_long_passage_the_beginning_is_read(model):
     (reading,) = model.read("How many children were vaccinated?", [PASSAGE + " And so on." * 900])
     assert max(end for _, end in reading.offsets) < 2_000 and share(reading, "4,200 children") > 0.3

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import HashEncoder
 from hypothesis import given
@@ -14,9 +15,9 @@ from samples import make_report, year
 
 from rag.chunk import chunk_report
 from rag.index import DenseIndex
-from rag.rerank import rerank
+from rag.rerank import READ, rerank
 from rag.retrieve import MAX_TERMS, fuse, query_terms, retrieve
-from rag.schema import Filters, Period
+from rag.schema import Filters, Period, Reading
 from rag.sections import detect_sections
 from rag.store import Store
 from rag.text import plain, terms
@@ -157,6 +158,41 @@ def test_rerank_puts_a_row_whose_label_is_asked_for_first(encoder):
     table = "## Reach\n\n| Sector | Reached |\n|---|---|\n| Shelter | 10 |\n| Nutrition | 20 |\n| Health | 30 |\n"
     found = [replace(p, score=0.5) for p in passages_of(make_report(table))]
     assert "Nutrition" in rerank("How many were reached in Nutrition?", found, encoder, k=1)[0].chunk.text
+
+
+class Believes:
+    """A cross-encoder that holds passages with a word to answer any question, and counts what it reads."""
+
+    def __init__(self, word: str) -> None:
+        self.word, self.asked = word, []
+
+    def read(self, question, passages):
+        self.asked += passages
+        return [Reading(0.9 if self.word in passage else 0.001, (), np.zeros(0)) for passage in passages]
+
+    def judge(self, statement, passages):
+        raise AssertionError("reranking judges nothing")
+
+
+def test_rerank_goes_by_what_a_cross_encoder_reads(encoder):
+    from samples import passages_of
+
+    text = "## Water\n\nPartners dug 12 wells.\n\n## Roads\n\nPartners paved one road.\n"
+    found = [replace(p, score=1 / p.rank) for p in passages_of(make_report(text))]
+    asked = "What have partners done?"
+    assert "wells" in rerank(asked, found, encoder, k=1)[0].chunk.text
+    ordered = rerank(asked, found, encoder, k=2, cross_encoder=Believes("road"))
+    assert ["road" in p.chunk.text for p in ordered] == [True, False] and [p.rank for p in ordered] == [1, 2]
+
+
+def test_the_cross_encoder_reads_only_the_likeliest(encoder):
+    from samples import passages_of
+
+    text = "\n\n".join(f"## Part {n}\n\nIn place {n}, {n} wells were dug." for n in range(40))
+    found = [replace(p, score=1 / p.rank) for p in passages_of(make_report(text))]
+    model = Believes("wells")
+    assert len(rerank("How many wells were dug?", found, encoder, k=40, cross_encoder=model)) == len(found) > READ
+    assert len(model.asked) == READ
 
 
 def test_rerank_of_nothing(encoder):

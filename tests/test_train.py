@@ -23,6 +23,7 @@ from rag.errors import ConfigError  # noqa: E402
 from rag.train import __main__ as command  # noqa: E402
 from rag.train import (  # noqa: E402
     card,
+    claim_sets,
     distil,
     licences,
     loop,
@@ -33,6 +34,7 @@ from rag.train import (  # noqa: E402
     reader_model,
     reader_rows,
     reader_sets,
+    shelves,
     vocabulary,
     windows,
 )
@@ -46,7 +48,9 @@ def teacher(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return samples.data(tmp_path_factory.mktemp("data"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelves, "QUESTIONS", samples.shelves(tmp_path_factory.mktemp("shelves") / "shelves.jsonl"))
+        yield samples.data(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")
@@ -183,8 +187,9 @@ def test_a_short_passage_is_kept_whole_and_a_long_one_is_cut_around_the_answer()
 def test_rows_of_every_set(data):
     folder = DataFolder(data)
     built = reader_rows.build(folder)
-    assert set(built.counts) >= set(reader_sets.MORE_SETS) | set(reader_rows.CLAIM_SETS) | {"xquad_x", "tatqa", "covid"}
+    assert set(built.counts) >= set(reader_sets.MORE_SETS) | set(claim_sets.CLAIM_SETS) | {"xquad_x", "tatqa", "covid"}
     assert all(row.window[slice(*row.span)] in row.answers for row in built.rows if row.span)
+    assert {claim.source for claim in built.claims} >= {"wice", "expertqa", "shelves"}
     assert len(built.held) == 3  # of the fourth article; there is no ninth
     assert built.digest == reader_rows.build(DataFolder(data)).digest
     assert "made/made.jsonl" not in folder.hashes and "qa/qamr.jsonl.gz" in folder.hashes
@@ -206,6 +211,64 @@ def test_a_wrong_offset_is_put_right_and_a_missing_answer_dropped():
     content = samples.squad([samples.asked("a", "the", 20), samples.asked("b", "nowhere")])
     (found,) = reader_sets.squad(content, "x")
     assert found.spans == ((28, 31),)
+
+
+def test_hand_written_questions_are_learnt_over_what_the_search_finds(data):
+    cutter = windows.Windows(random.Random(0))
+    asked, stated = shelves.all_shelves(DataFolder(data), cutter)
+    answered = [one for one in asked if one.spans]
+    assert {one.passage[slice(*one.spans[0])] for one in answered} == {"1,200 shelter kits"}
+    assert {one.text for one in answered} == {"How many kits for a home went to Tumbes?"}
+    assert any(one.passage.startswith("Situation Report 3") for one in answered)  # under its headings
+    near = [one for one in asked if not one.spans and "90 hygiene kits" in one.passage]
+    assert {one.text for one in near} == {
+        "How many kits for a home went to Tumbes?",
+        "How many kits for a home went to Tacna?",
+    }
+    assert [(claim.premise.split()[0], claim_sets.LABELS[claim.label]) for claim in stated] == [
+        ("Tumbes", "supported"), ("Tacna", "neutral"),
+    ]  # fmt: skip
+
+
+def test_only_half_of_the_judged_claims_is_learnt(data):
+    cutter = windows.Windows(random.Random(0))
+    rows = DataFolder(data).json_lines(claim_sets.WICE)
+    found = list(claim_sets.wikipedia(rows, cutter))
+    assert [(claim.premise, claim_sets.LABELS[claim.label]) for claim in found] == [
+        ("The school in ilo opened.", "supported"),
+        ("It rained for 3 days. The school in ilo opened.", "supported"),
+        ("Fish is dear. It rained for 3 days.", "neutral"),
+    ]
+    rows[0]["meta"]["claim_title"] = samples.MEASURED
+    assert not list(claim_sets.wikipedia(rows, cutter))
+    cited = DataFolder(data).json_lines(claim_sets.EXPERTQA)
+    found = list(claim_sets.experts(cited, cutter))
+    assert [claim_sets.LABELS[claim.label] for claim in found] == ["supported", "neutral"]
+    assert all("http" not in claim.premise and "[" not in claim.text for claim in found)
+    cited[0]["question"] = samples.MEASURED
+    assert not list(claim_sets.experts(cited, cutter))
+
+
+def test_claims_are_put_beside_premises_that_do_not_bear_them_out():
+    claims = [
+        claim_sets.Claim(f"{city} has a harbour", f"{city} lies on the {sea} and has a harbour", 0, "x")
+        for city, sea in (("Paita", "Pacific"), ("Callao", "Pacific"))
+    ]
+    found = list(claim_sets._beside(claims))
+    assert all(claim_sets.LABELS[one.label] == "neutral" and one.source == "x_beside" for one in found)
+    assert all(one.text.split()[0] not in one.premise for one in found)
+
+
+def test_a_reader_is_trained_on_from_its_own_weights(data, teacher, tmp_path):
+    first = reader_model.Reader(loop.load_bert(teacher))
+    torch.save(first.state_dict(), tmp_path / "reader.pt")
+    recipe = reader.ReaderRecipe(rate=0.0, head_rate=0.0, decay=0.0, draw=8, smallest=2, largest=2)
+    folder = tmp_path / "out"
+    (folder / "vocabulary").mkdir(parents=True)
+    (folder / "vocabulary" / vocabulary.TOKENIZER).write_bytes((teacher / "tokenizer.json").read_bytes())
+    reader.run(DataFolder(data), folder, teacher, start=tmp_path / "reader.pt", recipe=recipe, seconds=0.2, threads=1)
+    kept = loop.load_weights(folder / "reader" / loop.WEIGHTS)
+    assert all(torch.equal(kept[name], value) for name, value in first.state_dict().items())
 
 
 def test_rows_whose_licence_is_unclear_are_left_out():

@@ -80,7 +80,14 @@ def data(root: Path) -> Path:
     _write(root / "parallel_es/pairs.tsv.gz", lines)
     _write(root / "parallel_es/words.tsv", "water\tagua\tomw\n")
     _write(root / "parallel_es/humanitarian_terms.tsv", "school\tescuela\n")
-    _json(root / "humanitarian/humset_texts.json", [{"text": "the people arrived in lima. " * 40}])
+    texts = [{"lead_id": 7, "text": "the people arrived in lima. " * 40}, {"lead_id": 8, "text": f"8\n\n{SITREP}"}]
+    _json(root / "humanitarian/humset_texts.json", texts)
+    supported, beside = claim("supported"), ["Fish is dear.", "It rained for 3 days.", "The school in ilo opened."]
+    for name, row in (
+        ("wice/claim_dev.jsonl", _judged(beside) | {"claim": "The school is in ilo.", "supporting_sentences": [[2]]}),
+        ("expertqa/rand_val.jsonl", _cited(supported["hypothesis"], supported["premise"])),
+    ):
+        _write(root / name, json.dumps(row) + "\n")
     article = squad([asked("a"), asked("b", "", is_impossible=True), asked("c", "ilo", 3)])
     for name in ("squad_es/v2.0.json", "squad_es/v1.1.json", "xquad/xquad.en.json", "xquad/xquad.es.json"):
         _json(root / name, article)
@@ -102,6 +109,37 @@ def data(root: Path) -> Path:
     return root
 
 
+def shelves(path: Path) -> Path:
+    """Two questions of a shelf of one report, the second one with a near miss only."""
+    entry = {"shelf": "s", "lang": "en", "nuggets": [], "evidence": [], "distractors": [], "answerable": True}
+    quote = "Tumbes received 1,200 shelter kits in May 2023."
+    span = {"report": "8", "quote": quote, "start": SITREP.index(quote), "end": SITREP.index(quote) + len(quote)}
+    near = {"report": "8", "quote": "Tacna received 90 hygiene kits in May 2023."}
+    stated = [{"text": "Tumbes got 1,200 shelter kits"}]
+    asked = "How many kits for a home went to Tumbes?"
+    first = entry | {"id": "s-1", "question": asked, "evidence": [span | {"answer": "1,200 shelter kits"}]}
+    first |= {"nuggets": stated, "distractors": [near]}
+    second = entry | {"id": "s-2", "question": "How many kits for a home went to Tacna?", "answerable": False}
+    second |= {"distractors": [near]}
+    _write(path, "".join(json.dumps(row) + "\n" for row in (first, second)))
+    return path
+
+
+def _judged(evidence: list[str]) -> dict:
+    return {"label": "supported", "evidence": evidence, "meta": {"claim_title": LEARNT}}
+
+
+def _cited(text: str, evidence: str) -> dict:
+    items = [{"claim_string": f"{text} [1]", "evidence": [f"[1] https://a.example/b {evidence}"], "support": said}
+             for said in ("Complete", "Incomplete", "Partial", None)]  # fmt: skip
+    return {"question": LEARNT, "answers": {"some_model": {"claims": items}}}
+
+
+LEARNT, MEASURED = "a", "e"  # topics of either half, see rag.train.claim_sets.learnt
+SITREP = (
+    "Situation Report 3\n\nShelter\n\nTumbes received 1,200 shelter kits in May 2023. Partners trained builders.\n\n"
+    "Water\n\nTacna received 90 hygiene kits in May 2023. Wells were repaired by volunteers.\n"
+)
 ARTICLE = "the people arrived in lima. the school in ilo."
 
 

@@ -24,10 +24,12 @@ from eval.sets.claims import load_expertqa, load_wice
 from eval.sets.clapnq import load_clapnq
 from eval.sets.climretrieve import load_climretrieve
 from eval.sets.financebench import load_financebench
+from eval.sets.humset import load_humset_dev
 from eval.sets.mtrag import load_mtrag_un
 from eval.sets.policyqa import load_policyqa
 from eval.sets.rows import DataError
 from eval.sets.squad import load_covid_qa, load_squad, load_xquad_es_en
+from eval.sets.swaps import load_swaps
 from eval.sets.tatqa import load_tatqa
 from eval.sets.un import load_un_dev
 
@@ -78,11 +80,15 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "expertqa": Adapter(
             "expertqa/rand_val.jsonl", "ExpertQA: models' claims with labels of support", load_expertqa
         ),
+        "swaps": Adapter("mtrag_un/reference.jsonl", "true sentences, and with one value changed by rule", load_swaps),
         "climretrieve": Adapter(
             "climretrieve/ClimRetrieve_base.xlsx", "ClimRetrieve: climate reports in PDF", load_climretrieve
         ),
         "financebench": Adapter(
             "financebench/financebench_open_source.jsonl", "FinanceBench: companies' filings in PDF", load_financebench
+        ),
+        "humset_dev": Adapter(
+            "humanitarian/humset_texts.json", "reports on Latin America, with questions of our own", load_humset_dev
         ),
         "un_dev": Adapter("pdf/un_en", "reports of the United Nations and WHO, with questions of our own", load_un_dev),
     }

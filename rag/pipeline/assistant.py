@@ -48,8 +48,8 @@ class Stages:
 
     ``retrieval`` searches by vectors and words (hybrid) or by one of them; without ``rerank`` the
     reader gets the passages in the retriever's order; without ``verify`` sentences that their
-    quotes do not bear out stay in the answer, with their verdict; without ``cross_encoder`` the
-    built-in reader goes by words and vectors alone.
+    quotes do not bear out stay in the answer, with their verdict; without ``cross_encoder``
+    reranking and the built-in reader go by words and vectors alone.
     """
 
     retrieval: Mode = "hybrid"
@@ -80,9 +80,8 @@ class Assistant:
         self._stages = stages or Stages()
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
-        self._reader = reader or ExtractiveReader(
-            self._encoder, cross_encoder=load_cross_encoder() if self._stages.cross_encoder else None
-        )
+        self._cross_encoder = load_cross_encoder() if self._stages.cross_encoder else None
+        self._reader = reader or ExtractiveReader(self._encoder, cross_encoder=self._cross_encoder)
         # A slow build of the cache by whoever comes first spares it everybody after.
         self._dense = save_cache(self._store)
         self._dense_lock = threading.Lock()
@@ -190,7 +189,7 @@ class Assistant:
                 prefer=analyse(question).periods,
                 mode=self._stages.retrieval,
             )
-        return rerank(question, found, self._encoder, k) if self._stages.rerank else found[:k]
+        return rerank(question, found, self._encoder, k, self._cross_encoder) if self._stages.rerank else found[:k]
 
     def reports(self) -> list[ReportInfo]:
         """Catalogue entries of the reports in the index, by id."""

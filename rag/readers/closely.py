@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.matching import PassageView
+from rag.matching import PassageView, shown
 from rag.schema import CrossEncoder
 
 _LEAST = 0.001  # of a probability whose odds are taken
@@ -17,11 +17,13 @@ class Closely:
     """What a cross-encoder makes of a unit, each 0 to 1.
 
     ``place``: how likely the answer lies in this unit, if it lies in its passage, as log-odds between
-    those of 0.001 and 0.999. ``best``: how likely its passage answers, against the likeliest one.
-    ``part``: the share of the unit in all that seems to answer, in all passages.
+    those of 0.001 and 0.999. ``sure``: how likely its passage answers, as log-odds likewise.
+    ``best``: how likely its passage answers, against the likeliest one. ``part``: the share of the
+    unit in all that seems to answer, in all passages.
     """
 
     place: float = 0.0
+    sure: float = 0.0
     best: float = 0.0
     part: float = 0.0
 
@@ -31,32 +33,29 @@ def read_closely(question: str, views: Sequence[PassageView], model: CrossEncode
 
     A passage is read under its headings, as people would: title, period and section, heads of a table.
     """
-    shown = [_shown(view) for view in views]
-    readings = model.read(question, [text for text, _ in shown])
+    passages = [shown(view) for view in views]
+    readings = model.read(question, [text for text, _ in passages])
     most = max(reading.answers for reading in readings)
     masses = [
-        [reading.share(start, end) for start, end in spans] for reading, (_, spans) in zip(readings, shown, strict=True)
+        [reading.share(start, end) for start, end in spans]
+        for reading, (_, spans) in zip(readings, passages, strict=True)
     ]
     whole = sum(reading.answers * sum(parts) for reading, parts in zip(readings, masses, strict=True))
     return [
         [
-            Closely(_place(mass), reading.answers / (most + 0.02), reading.answers * mass / (whole + 0.05))
+            Closely(
+                _odds(mass),
+                _odds(reading.answers),
+                reading.answers / (most + 0.02),
+                reading.answers * mass / (whole + 0.05),
+            )
             for mass in parts
         ]
         for reading, parts in zip(readings, masses, strict=True)
     ]
 
 
-def _place(mass: float) -> float:
-    kept = min(max(mass, _LEAST), 1 - _LEAST)
+def _odds(chance: float) -> float:
+    kept = min(max(chance, _LEAST), 1 - _LEAST)
     top = math.log((1 - _LEAST) / _LEAST)
     return (math.log(kept / (1 - kept)) + top) / (2 * top)
-
-
-def _shown(view: PassageView) -> tuple[str, list[tuple[int, int]]]:
-    """The passage as one text, and the spans of its units in it."""
-    text, spans = f"{view.passage.chunk.context}\n", []
-    for unit in view.units:
-        spans.append((len(text), len(text) + len(unit.text)))
-        text += f"{unit.text} "
-    return text.rstrip(), spans

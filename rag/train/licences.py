@@ -49,6 +49,8 @@ SOURCES = (
     Source("qa/nli_fool_me_twice.", "Fool Me Twice", "CC BY-SA 3.0, Apache-2.0"),
     Source("qa/nli_begin.", "BEGIN", "CC BY 4.0, CDLA-Sharing"),
     Source("qa/nli_summedits.", "SummEdits", "Apache-2.0"),
+    Source("wice/", "WiCE, half of its topics", "ODC-BY"),
+    Source("expertqa/", "ExpertQA, half of its questions", "MIT"),
     Source("made/", "rule-made from humanitarian reports (rag.train.make_questions)", "as the reports"),
 )
 

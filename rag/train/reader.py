@@ -16,17 +16,18 @@ import torch
 from torch.nn import functional
 
 from rag.train import reader_rows
+from rag.train.claim_sets import Claim
 from rag.train.common import DataFolder, Manifest, linear, required, sha256, stamp, versions
 from rag.train.loop import WEIGHTS, Batch, Drawer, Pace, load_bert, load_weights, pick_device, prepare, train
 from rag.train.reader_measures import measure
 from rag.train.reader_model import Read, Reader, Runner, token_span
-from rag.train.reader_rows import Claim, ReaderData, Row
+from rag.train.reader_rows import ReaderData, Row
 from rag.train.vocabulary import TOKENIZER
 
 # How often a source's questions are drawn.
 SOURCE_WEIGHTS = {
-    "squad2": 1.0,
-    "squad_es": 0.8,
+    "squad2": 1.6,
+    "squad_es": 1.2,
     "squad_es1": 0.8,
     "xquad": 0.7,
     "xquad_x": 1.0,
@@ -36,14 +37,17 @@ SOURCE_WEIGHTS = {
     "qamr": 0.35,
     "fairytaleqa": 0.4,
     "derived_neg": 0.7,
-    "squadshifts_new_wiki": 1.0,
+    "squadshifts_new_wiki": 1.2,
     "nq_oracle": 1.0,
     "selqa": 0.7,
     "qed_dev": 1.0,
     "tatqa": 1.0,
-    "made": 1.0,
+    "made": 0.35,
+    "shelves": 10.0,
+    "shelves_other": 1.5,
 }
-_MADE_CLAIMS, _CLAIMS = 0.8, 0.45
+CLAIM_WEIGHTS = {"made": 0.25, "wice": 4.0, "expertqa": 3.0, "shelves": 3.0}
+_CLAIMS = 0.45  # of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class ReaderRecipe:
 
     seconds: float = 4_500
     seed: int = 0
-    tokens: int = 224  # of question and passage; the passage gives way
+    tokens: int = 256  # of question and passage; the passage gives way
     warmup: int = 200
     floor: float = 0.02
     head_rate: float = 1e-3
@@ -154,7 +158,7 @@ def _texts(item: Row | Claim) -> tuple[str, str]:
 
 def _weight(item: Row | Claim) -> float:
     if isinstance(item, Claim):
-        return _MADE_CLAIMS if item.source == "made" else _CLAIMS
+        return CLAIM_WEIGHTS.get(item.source, _CLAIMS)
     return SOURCE_WEIGHTS[item.source]
 
 
@@ -171,7 +175,8 @@ def run(
     """Train the reader into ``out/reader``.
 
     :param teacher: folder of the English encoder, which says how the network is built.
-    :param start: the bilingual encoder's weights or a checkpoint of them; ``out/encoder``'s by default.
+    :param start: weights, or a checkpoint, of the bilingual encoder or of a reader that is trained on;
+        ``out/encoder``'s by default.
     :param seconds: in place of the recipe's.
     """
     recipe = recipe or ReaderRecipe()
@@ -183,15 +188,17 @@ def run(
     built = reader_rows.build(data)
     prepare(recipe.seed, threads)
     bert = load_bert(teacher)
-    bert.load_state_dict(load_weights(weights))
-    runner = Runner(Reader(bert), tokenizer, recipe.tokens, pick_device())
+    reader = Reader(bert)
+    found = load_weights(weights)
+    # An encoder's weights name its layers only, a reader's also its heads.
+    (reader if any(name.startswith("bert.") for name in found) else bert).load_state_dict(found)
+    runner = Runner(reader, tokenizer, recipe.tokens, pick_device())
     inputs = {"rows": built.digest, TOKENIZER: sha256(tokenizer), "start": sha256(weights)}
     mark = stamp(inputs, asdict(recipe))
     trained = train(Reading(runner, built, recipe), folder, seconds, Pace(50, recipe.save_seconds), stamp=mark)
     counts = built.counts | {"steps": trained.steps, "texts seen": trained.texts}
-    used = (
-        asdict(recipe) | {"seconds": seconds, "source_weights": SOURCE_WEIGHTS, "device": runner.device.type} | inputs
-    )
+    chances = {"source_weights": SOURCE_WEIGHTS, "claim_weights": CLAIM_WEIGHTS}
+    used = asdict(recipe) | chances | {"seconds": seconds, "device": runner.device.type} | inputs
     outputs = {WEIGHTS: sha256(folder / WEIGHTS)}
     manifest = Manifest("reader", used, data.hashes, outputs, counts, trained.metrics, versions())
     manifest.write(folder)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from rag.train.claim_sets import Claim
 from rag.train.measures import auc, best_f1, token_f1
 from rag.train.reader_model import Runner
-from rag.train.reader_rows import Claim, Row
+from rag.train.reader_rows import Row
 
 LONGEST = 25  # tokens of an answer
 _HAS_WEIGHT = 2.0  # of the answerable head beside the span head's margin

@@ -17,8 +17,8 @@ from tokenizers import Encoding, Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from rag.train.claim_sets import LABELS
 from rag.train.loop import half
-from rag.train.reader_rows import LABELS
 from rag.train.reader_sets import Span
 
 _MASKED = -1e4

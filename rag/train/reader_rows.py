@@ -5,26 +5,17 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from rag.train.claim_sets import LABELS, Claim, all_claims
 from rag.train.common import DataFolder, digest
 from rag.train.reader_sets import Question, Span, all_questions, tables
+from rag.train.shelves import all_shelves
 from rag.train.windows import Windows
 
-LABELS = ("supported", "refuted", "neutral")
 MADE, MADE_CLAIMS = "made/made.jsonl", "made/made_claims.jsonl"
-# At most so many claims of each entailment set.
-CLAIM_SETS = {
-    "nli_fever_dev": 6_000,
-    "nli_fever_symmetric": 1_500,
-    "nli_fool_me_twice": 4_000,
-    "nli_begin": 3_000,
-    "nli_summedits": 4_230,
-}
 _SEED, _MADE_SEED = 7, 3
 _HELD_MADE, _HELD_CLAIMS = 600, 500  # of the rule-made ones, kept for measuring
-_LONG_PREMISE = 170  # words; longer ones are cut
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +33,6 @@ class Row:
     answers: tuple[str, ...]
     source: str
     lang: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence and a premise that supports it, refutes it or does neither: ``LABELS[label]``."""
-
-    text: str
-    premise: str
-    label: int
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +72,10 @@ def build(data: DataFolder) -> ReaderData:
         if row := cut(question, windows):
             (held if question.held else rows).append(row)
     rows += (_row(question, question.passage, 0) for question in tables(data.json("tatqa/tatqa_dataset_dev.json")))
-    claims = list(_claims(data, windows, rng))
+    claims = list(all_claims(data, windows, rng))
+    asked, stated = all_shelves(data, windows)
+    rows += (_row(question, question.passage, 0) for question in asked)
+    claims += stated
     rng.shuffle(rows)
     made, made_claims = _made(data)
     built = ReaderData(
@@ -118,24 +102,6 @@ def _row(question: Question, window: str, offset: int) -> Row:
     answers = tuple(sorted({question.passage[start:end] for start, end in question.spans}))
     span = (question.spans[0][0] - offset, question.spans[0][1] - offset) if question.spans else None
     return Row(question.text, window, span, answers, question.source, question.lang)
-
-
-def _claims(data: DataFolder, windows: Windows, rng: random.Random) -> Iterator[Claim]:
-    for name, most in CLAIM_SETS.items():
-        rows = data.json_lines(f"qa/{name}.jsonl.gz")
-        rng.shuffle(rows)
-        count = 0
-        for row in rows:
-            premise = row["premise"]
-            if len(premise.split()) > _LONG_PREMISE:
-                window = windows.about(premise, row["hypothesis"])
-                if window is None or name == "nli_summedits":  # one edited word may lie outside the window
-                    continue
-                premise = window.text
-            yield Claim(row["hypothesis"], premise, LABELS.index(row["label"]), name)
-            count += 1
-            if count >= most:
-                break
 
 
 def _made(data: DataFolder) -> tuple[list[Row], list[Claim]]:

@@ -1,0 +1,150 @@
+"""Rows from questions that people wrote over shelves of reports, with what the product's own search finds for them.
+
+The questions (``shelves.jsonl`` beside this module) name their evidence, and for many the sentence that a careless
+reader would take for the answer. Each shelf is indexed as the product would, and each question learnt over
+the passages that it would be read from: those that answer, and the nearest that do not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rag.matching import PassageView, shown, view_passages
+from rag.pipeline import Assistant, build_index
+from rag.pipeline.opening import load_encoder
+from rag.question import analyse
+from rag.schema import Encoder, Passage
+from rag.train.claim_sets import LABELS, Claim
+from rag.train.common import DataFolder
+from rag.train.reader_sets import Question, Span
+from rag.train.windows import Windows
+
+QUESTIONS = Path(__file__).with_name("shelves.jsonl")
+TEXTS = "humanitarian/humset_texts.json"
+_FOUND, _NEAREST, _OF_REPORT = 12, 6, 20
+_STATEMENT = 5  # words of a nugget from which it is a statement
+
+Entry = Mapping[str, Any]
+
+
+def texts_of(data: DataFolder) -> dict[str, str]:
+    """The reports' texts by id, without the number that each begins with."""
+    return {str(item["lead_id"]): re.sub(r"\A\d+\s*\n\n", "", item["text"]) for item in data.json(TEXTS)}
+
+
+def all_shelves(data: DataFolder, windows: Windows) -> tuple[list[Question], list[Claim]]:
+    """Questions over the passages found for them and windows of their evidence, and claims made of their nuggets."""
+    entries = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    texts = texts_of(data)
+    shelves: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        shelves[entry["shelf"]].append(entry)
+    encoder = load_encoder()
+    questions: list[Question] = []
+    for held in shelves.values():
+        questions += _asked(held, texts, encoder)
+        questions += _around(held, texts, windows)
+    return questions, [claim for entry in entries for claim in claims_of(entry)]
+
+
+def _around(entries: Sequence[Entry], texts: Mapping[str, str], windows: Windows) -> Iterator[Question]:
+    """Every question over its evidence among other neighbours than the product's passages have."""
+    for entry in entries:
+        for span in entry["evidence"]:
+            text = texts[span["report"]]
+            start = text.index(span["answer"], span["start"])
+            end = start + len(span["answer"])
+            if window := windows.around(text, start, end):
+                spans = ((start - window.start, end - window.start),)
+                yield Question(entry["question"], window.text, spans, "shelves", entry["lang"])
+
+
+def _asked(entries: Sequence[Entry], texts: Mapping[str, str], encoder: Encoder) -> Iterator[Question]:
+    with TemporaryDirectory() as folder:
+        reports = Path(folder) / "reports"
+        reports.mkdir()
+        for id in sorted({span["report"] for entry in entries for span in _spans(entry)}):
+            (reports / f"{id}.txt").write_text(texts[id], "utf-8")
+        build_index(reports, Path(folder) / "index", encoder=encoder)
+        with Assistant(Path(folder) / "index", encoder=encoder) as assistant:
+            for entry in entries:
+                yield from _over_passages(entry, assistant, encoder)
+
+
+def _over_passages(entry: Entry, assistant: Assistant, encoder: Encoder) -> Iterator[Question]:
+    """The question over every passage that answers, the nearest that do not, and those that seem to."""
+    text = entry["question"]
+    found = assistant.search(text, k=_FOUND)
+    for report in dict.fromkeys(span["report"] for span in _spans(entry)):
+        known = {(passage.chunk.report_id, passage.chunk.start) for passage in found}
+        more = assistant.search(text, reports=[report], k=_OF_REPORT)
+        found += [one for one in more if (report, one.chunk.start) not in known and _touches(entry, one)]
+    others = 0
+    for view in view_passages(analyse(text), found, encoder):
+        passage, (window, places) = view.passage, shown(view)
+        spans = _answers(entry, view, window, places)
+        if spans:
+            yield Question(text, window, spans, "shelves", entry["lang"])
+        elif not _bears(entry, passage) and (others < _NEAREST or _touches(entry, passage)):
+            others += 1
+            yield Question(text, window, (), "shelves_other", entry["lang"])
+
+
+def _answers(entry: Entry, view: PassageView, window: str, places: Sequence[Span]) -> tuple[Span, ...]:
+    """Where the answer's words stand in the window, within the units that are evidence."""
+    spans = []
+    for span in entry["evidence"]:
+        if span["report"] != view.passage.chunk.report_id:
+            continue
+        words = r"\W+".join(map(re.escape, re.findall(r"\w+", span["answer"])))
+        for unit, (start, end) in zip(view.units, places, strict=True):
+            if unit.unit.start < span["end"] and unit.unit.end > span["start"]:
+                spans += [(start + m.start(), start + m.end()) for m in re.finditer(words, window[start:end])][:1]
+    return tuple(spans)
+
+
+def _bears(entry: Entry, passage: Passage) -> bool:
+    return any(_overlaps(span, passage) for span in entry["evidence"])
+
+
+def _touches(entry: Entry, passage: Passage) -> bool:
+    return any(
+        _overlaps(span, passage)
+        or span["report"] == passage.chunk.report_id
+        and span["quote"][:40] in passage.chunk.text
+        for span in _spans(entry)
+    )
+
+
+def _overlaps(span: Mapping[str, Any], passage: Passage) -> bool:
+    return (
+        span["report"] == passage.chunk.report_id
+        and "start" in span
+        and span["start"] < passage.chunk.end
+        and span["end"] > passage.chunk.start
+    )
+
+
+def claims_of(entry: Entry) -> Iterator[Claim]:
+    """What the question's nuggets state, over the sentences that say so and over those that only seem to."""
+    for nugget in entry["nuggets"]:
+        if len(nugget["text"].split()) >= _STATEMENT and len(entry["nuggets"]) == 1:
+            for span in entry["evidence"]:
+                yield Claim(nugget["text"], _line(span["quote"]), LABELS.index("supported"), "shelves")
+            for span in entry.get("distractors", ()):
+                yield Claim(nugget["text"], _line(span["quote"]), LABELS.index("neutral"), "shelves")
+
+
+def _spans(entry: Entry) -> tuple[Mapping[str, Any], ...]:
+    """The evidence and what only seems to be."""
+    return (*entry["evidence"], *entry.get("distractors", ()))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
