@@ -55,7 +55,8 @@ class Record:
     ``passages`` are the ten best of the retriever, best first; the reader may have been given
     fewer. ``confidence`` is the reader's, 0 to 1, that the reports answer the question, known for
     abstentions too; None if it has none. ``error`` is what the reader raised, and then ``status``
-    is ``"error"``. ``judged`` holds the scores of an LLM judge, if one was asked.
+    is ``"error"``. ``judged`` holds the scores of an LLM judge, if one was asked. ``searched_for``
+    is the question that a follow-up was taken for, empty when it was searched for as asked.
     """
 
     set: str
@@ -69,6 +70,7 @@ class Record:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     error: str = ""
     judged: Mapping[str, float] = field(default_factory=dict)
+    searched_for: str = ""
 
     @property
     def plain_text(self) -> str:
@@ -102,6 +104,7 @@ def record_of(set_name: str, question_id: str, answer: Answer, passages: tuple[R
         passages=passages,
         confidence=answer.confidence,
         timings_s=dict(answer.timings_s),
+        searched_for=answer.searched_for,
     )
 
 

@@ -162,7 +162,8 @@ def _ask_all(
 def _ask(set_name: str, question: TestQuestion, system: System, judge: Judge | None) -> Record:
     try:
         answer = system.ask(question.question, question.history)
-        record = record_of(set_name, question.id, answer, system.retrieve(question.question, RETRIEVED))
+        found = system.retrieve(answer.searched_for or question.question, RETRIEVED)
+        record = record_of(set_name, question.id, answer, found)
     except Exception as error:  # whatever a reader raises is its answer to this question
         log.debug("question %s of %s", question.id, set_name, exc_info=True)
         return Record(set_name, question.id, "error", error=f"{type(error).__name__}: {error}")

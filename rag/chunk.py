@@ -17,7 +17,7 @@ from itertools import groupby
 from rag.schema import Block, BlockKind, Chunk, Report, Section, Unit, UnitKind
 from rag.text import BULLET, plain, sentence_spans
 
-VERSION = 1  # raised whenever the same report would be cut otherwise
+VERSION = 2  # raised whenever the same report would be cut otherwise
 MIN_TOKENS = 60
 MAX_TOKENS = 180
 

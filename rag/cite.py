@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.facts import check, held_names, open_words
+from rag.facts.difference import reckons, without_figures, written
+from rag.remarks import without_remarks
 from rag.schema import Citation, CitedSentence, Draft, Passage, Quote, Verdict
 from rag.text import fold, is_stop, language_of, plain, stem, words
 
@@ -53,11 +55,16 @@ def cite(
     for sentence in draft.sentences:
         resolved = [(quote, *_resolve(quote, passages, text_of)) for quote in sentence.quotes]
         contexts = "\n".join(dict.fromkeys(_context(passage) for _, passage, _ in resolved))
-        together = verify(sentence.text, [text for _, _, text in resolved], contexts)
+        if sentence.computed is None:
+            together = verify(sentence.text, [text for _, _, text in resolved], contexts)
+        else:
+            sides = [(text, _context(passage)) for _, passage, text in resolved]
+            together = verify_difference(sentence.text, sentence.computed, sides)
         markers = []
         for quote, passage, text in resolved:
             key = (passage.chunk.report_id, quote.start, quote.end)
-            verdict = _alone(sentence.text, text, _context(passage), together)
+            # A quote of a computed sentence bears its own figure, which is what the sentence takes from it.
+            verdict = together if sentence.computed else _alone(sentence.text, text, _context(passage), together)
             known = cited.get(key)
             if known is None:
                 known = cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
@@ -129,8 +136,10 @@ def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict
     all facts occur but one of them in another sense, or fewer words do; always for a sentence in
     another language than the evidence, whose words cannot be compared. Unsupported: a fact is
     missing, or more than half of the words are. ``context`` (title, period, section) may
-    bear names and dates, not figures.
+    bear names and dates, and figures only as part of a column's head ("Children 5–17"). What the
+    reader remarks on a table's layout is left aside.
     """
+    sentence = _without_heads(without_remarks(sentence), context)
     if not _comparable(sentence):
         return Verdict.UNSUPPORTED
     if any(_contains(text, sentence) for text in evidence):
@@ -144,6 +153,37 @@ def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict
     if share < _PARTLY_FROM:
         return Verdict.UNSUPPORTED
     return Verdict.SUPPORTED if share >= _SUPPORTED_FROM and not facts.doubts else Verdict.PARTLY
+
+
+def verify_difference(sentence: str, figures: tuple[str, str], sides: Sequence[tuple[str, str]]) -> Verdict:
+    """Say whether a sentence states the difference of two cited figures, by reckoning it again.
+
+    Each of ``figures`` must stand, as written, in the quote of its side (quote and context), the
+    sentence's one figure must be their difference, and the dates and names on either side of "than"
+    must be those of the side whose figure it is. Supported if so, unsupported if anything is amiss.
+    """
+    if len(sides) != 2:
+        return Verdict.UNSUPPORTED
+    found = [written(quote, figure) for figure, (quote, _) in zip(figures, sides, strict=True)]
+    halves = re.split(r"\b(?:than|as|que)\b", without_figures(sentence))
+    if None in found or len(halves) != 2 or not reckons(sentence, [figure for figure in found if figure]):
+        return Verdict.UNSUPPORTED
+    # "more in 2024 than in 2019": what stands first goes with the second figure, from which the first is taken.
+    borne = all(
+        not check(half, [quote], context=context).missing
+        for half, (quote, context) in zip(reversed(halves), sides, strict=True)
+    )
+    return Verdict.SUPPORTED if borne else Verdict.UNSUPPORTED
+
+
+def _without_heads(sentence: str, context: str) -> str:
+    """``sentence`` without the heads of columns that hold figures and stand in it as in ``context``."""
+    for line in context.splitlines():
+        heads = line.rpartition(": ")[2].split(" | ") if " | " in line else []
+        for head in heads:
+            if re.search(r"\d", head) and re.search(r"[^\W\d_]|\d\s?[-–+]", head):
+                sentence = re.sub(rf"(?<![\w.,]){re.escape(head)}(?=:| )", "", sentence)
+    return sentence
 
 
 def coverage(sentence: str, evidence: Sequence[str], context: str = "") -> float:

@@ -10,7 +10,7 @@ from rag.schema import Passage, Period
 
 LONG_DAYS = 550  # a report over more than a year and a half does not date its sentences
 
-UNASKED, STATED, REPORTED, ELSEWHEN, OTHER = 0.5, 1.0, 1.0, 0.7, 0.0
+UNASKED, STATED, REPORTED, ELSEWHEN, UNDATED, OTHER = 0.5, 1.0, 1.0, 0.7, 0.3, 0.0
 
 
 def overlap(one: Period, other: Period) -> bool:
@@ -22,7 +22,8 @@ def period_match(asked: Sequence[Period], text: str, passage: Passage) -> float:
     """How well ``text``, a part of ``passage``, fits any of the periods asked for.
 
     1 when the text or its heading names such a time, or names none and stands in a report of that
-    time; 0.7 when it names another time in such a report; 0 otherwise; 0.5 when none is asked for.
+    time; 0.7 when it names another time in such a report; 0.3 when nothing dates it, neither the text
+    nor the report; 0 otherwise; 0.5 when none is asked for.
     """
     if not asked:
         return UNASKED
@@ -33,7 +34,7 @@ def period_match(asked: Sequence[Period], text: str, passage: Passage) -> float:
     covered = passage.report.period
     if covered and (covered.end - covered.start).days <= LONG_DAYS and any(overlap(one, covered) for one in asked):
         return ELSEWHEN if stated else REPORTED
-    return OTHER
+    return UNDATED if covered is None and not stated and not headed else OTHER
 
 
 def _periods(text: str, covered: Period | None) -> list[Period]:

@@ -107,12 +107,31 @@ class Report(ReportInfo):
     text: str
 
 
+class RelationKind(StrEnum):
+    """What arithmetic shows of the cells of a row."""
+
+    SHARE = "share"  # parts are a figure and its per cent of the whole
+    SUM = "sum"  # parts add up to the whole
+    TOTAL_ROW = "total row"  # the cells are the sums of the rows above; no indexes
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How cells of a row stand to one another, shown by every row of its table; indexes count from 0."""
+
+    kind: RelationKind
+    whole: int = -1
+    parts: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence, list item or row: the smallest span that is quoted.
 
-    For a row, ``title`` is that of its table or block and ``heads`` are the column heads in
-    order of the row's figures, as far as the text shows them (else empty).
+    For a row, ``title`` is that of its table or block, with the group of rows it belongs to;
+    ``label`` is its own; ``cells`` are the spans of its values, in order, empty where a cell is.
+    ``heads`` name the values in that order, as far as the text shows them: all of them (some may be
+    ""), or none. ``relations`` is for values without heads. Any of these may be empty.
     """
 
     start: int
@@ -120,6 +139,9 @@ class Unit:
     kind: UnitKind
     title: str = ""
     heads: tuple[str, ...] = ()
+    label: str = ""
+    cells: tuple[tuple[int, int], ...] = ()
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,22 +237,28 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """A sentence of an answer before verification."""
+    """A sentence of an answer before verification.
+
+    ``computed`` marks one whose figure stands in no quote but was worked out: the two figures, as
+    written in the first and second quote, by whose difference the second is above or below the first.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
+    computed: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a reader returns. No sentences means that it abstains, and ``reason`` says why.
 
-    ``confidence`` is as in ``Answer``.
+    ``confidence`` and ``unanswered`` are as in ``Answer``.
     """
 
     sentences: tuple[DraftSentence, ...] = ()
     reason: str = ""
     confidence: float | None = None
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +300,9 @@ class Answer:
     ``passages`` are what the reader was given, best first. ``timings_s`` are seconds per stage.
     ``confidence`` is the reader's, 0 to 1, that the passages answer the question: the higher it is, the
     less likely a wrong answer. It is given for an abstention too; None when the reader has none.
+    ``searched_for`` is the question that a follow-up was taken for, with what it left to the turns
+    before it; empty when the question was searched for as it was asked. ``unanswered`` says of each part
+    of an answered question that the reports do not hold, in a sentence, that they do not; it ends ``text``.
     """
 
     status: Literal["answered", "abstained"]
@@ -282,6 +313,8 @@ class Answer:
     reader: str
     timings_s: Mapping[str, float]
     confidence: float | None = None
+    searched_for: str = ""
+    unanswered: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form: dates as ISO strings, tuples as lists, passages without vectors."""

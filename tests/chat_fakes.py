@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rag.errors import QuestionError
+from rag.question.follow_up import standalone
 from rag.schema import (
     ABSTAIN,
     Answer,
@@ -24,6 +26,7 @@ from rag.schema import (
     Report,
     ReportInfo,
     Section,
+    Turn,
     Verdict,
 )
 from rag.text import language_of, sentence_spans, terms
@@ -83,6 +86,7 @@ class FakeAssistant:
     def __init__(self, reports: Sequence[Report] = (PERU, COLOMBIA, STRANGE), delay_s: float = 0.0) -> None:
         self._reports = {report.id: report for report in reports}
         self._delay_s = delay_s
+        self.histories: list[tuple[Turn, ...]] = []  # of the questions asked, in order
 
     def reports(self) -> list[ReportInfo]:
         return list(self._reports.values())
@@ -93,8 +97,14 @@ class FakeAssistant:
     def section_at(self, report_id: str, offset: int) -> Section:
         return next(s for s in self._sections(report_id) if s.start <= offset < s.end)
 
-    def query(self, question: str, *, reports: Sequence[str] = ()) -> Answer:
+    def query(self, question: str, *, history: Sequence[Turn] = (), reports: Sequence[str] = ()) -> Answer:
         time.sleep(self._delay_s)
+        self.histories.append(tuple(history))
+        asked_for = standalone(question, history)
+        answer = self._answered(asked_for, reports)
+        return replace(answer, searched_for=asked_for if asked_for != question else "")
+
+    def _answered(self, question: str, reports: Sequence[str]) -> Answer:
         asked = set(terms(question, language_of(question)))
         if not asked:
             raise QuestionError("The question holds no word to search for.\nName what you want to know.")

@@ -83,7 +83,8 @@ def test_json_is_the_answer(index, run, encoder):
     assert (code, err) == (0, "")
     found = json.loads(out)
     assert list(found) == [
-        "status", "text", "sentences", "citations", "passages", "reader", "timings_s", "confidence"
+        "status", "text", "sentences", "citations", "passages", "reader", "timings_s", "confidence",
+        "searched_for", "unanswered",
     ]  # fmt: skip
     assert list(found["citations"][0]) == [
         "marker", "report_id", "report_title", "published", "section", "page", "quote", "start", "end",

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,18 @@ def test_history_reaches_the_system(tmp_path):
     follow_up = TestQuestion("q", "en", "and then?", "fact", True, history=(Turn("before", "yes"),))
     run_sets([TestSet("small", (follow_up,))], lambda one: Echo(), tmp_path / "run", ABOUT)
     assert load_run(tmp_path / "run").sets["small"][0].record.plain_text == "and then?before"
+
+
+def test_a_follow_up_is_retrieved_for_as_it_was_searched_for(tmp_path):
+    class Completing(Echo):
+        def ask(self, question, history):
+            return replace(super().ask(question, history), searched_for="before, and then?")
+
+    follow_up = TestQuestion("q", "en", "and then?", "fact", True, history=(Turn("before", "yes"),))
+    run_sets([TestSet("small", (follow_up,))], lambda one: Completing(), tmp_path / "run", ABOUT)
+    record = load_run(tmp_path / "run").sets["small"][0].record
+    assert record.searched_for == "before, and then?"
+    assert record.passages[0].end == len(record.searched_for)
 
 
 def test_an_error_is_recorded_and_the_run_goes_on(tmp_path):

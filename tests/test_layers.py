@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-BASE = {"errors", "schema", "text", "dates", "facts", "question", "matching", "periods", "glossary", "onnx_model"}
+BASE = {
+    "errors",
+    "schema",
+    "text",
+    "dates",
+    "facts",
+    "question",
+    "matching",
+    "periods",
+    "glossary",
+    "onnx_model",
+    "remarks",
+}
 STAGES = {
     "load",
     "sections",

@@ -247,3 +247,9 @@ def test_hostile_text_stays_text(html):
 
 def test_error_is_one_line():
     assert Page(render.render_error("No index.\n  Build one.")).texts["p"] == ["No index. Build one."]
+
+
+def test_what_the_reports_do_not_say_ends_the_answer():
+    answer = replace(answer_of(CITATION), unanswered=("The reports do not say this for <2020>.",))
+    html = render.render_answer(answer, section)
+    assert "The reports do not say this for &lt;2020&gt;." in html

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import RagError
-from rag.schema import Answer, Citation, ReportInfo, Section
+from rag.schema import Answer, Citation, ReportInfo, Section, Turn
 from rag.text import language_of
 from ui import render
 from ui.guard import Guard
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TITLE = "Ask the reports"
 MAX_QUESTION = 2_000  # characters
+MAX_HISTORY = 20  # earlier turns that a question is understood from
 _WAITING = 50  # questions in the queue before the page says that it is full
 _AT_ONCE = 2
 
@@ -31,7 +33,7 @@ class Assistant(Protocol):
     """What the page needs of an assistant."""
 
     def query(self, question: str, **filters: Any) -> Answer:
-        """Answer; ``reports`` (ids) may restrict the search. Raises RagError."""
+        """Answer; ``reports`` (ids) may restrict the search, ``history`` is what was said before. Raises RagError."""
         ...
 
     def reports(self) -> Sequence[ReportInfo]:
@@ -47,8 +49,16 @@ class Assistant(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question and its answer on the page; ``turn`` is None while, or where, there is no answer."""
+
+    html: str
+    turn: Turn | None = None
+
+
 class ChatPage:
-    """What the page does; a visitor's ``turns`` (HTML, oldest first) are passed in and out."""
+    """What the page does; what a visitor was shown (oldest first) is passed in and out."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -68,30 +78,36 @@ class ChatPage:
         )
         return render.render_notice(notice), _titles(reports)
 
-    def pending(self, question: str, chosen: Sequence[str], turns: Sequence[str]) -> list[str]:
-        """Add the question with a busy line to ``turns``; ``chosen`` are report ids, none for all."""
-        return [*turns, self._turn(question, chosen, render.render_pending(language_of(question)))]
+    def pending(self, question: str, chosen: Sequence[str], shown: Sequence[Shown]) -> list[Shown]:
+        """Add the question with a busy line to ``shown``; ``chosen`` are report ids, none for all."""
+        language = _language(question, shown)
+        return [*shown, Shown(self._html(question, chosen, render.render_pending(language), language))]
 
-    def answered(self, question: str, chosen: Sequence[str], turns: Sequence[str]) -> list[str]:
-        """Add the question with its answer, or with one line that says why there is none."""
-        language = language_of(question)
+    def answered(self, question: str, chosen: Sequence[str], shown: Sequence[Shown]) -> list[Shown]:
+        """Add the question with its answer, or with one line that says why there is none.
+
+        A follow-up question is understood from the answered ones in ``shown``.
+        """
+        language, turn = _language(question, shown), None
         filters = {"reports": tuple(chosen)} if chosen else {}
+        history = [one.turn for one in shown if one.turn is not None]
         try:
-            answer = self._assistant.query(question.strip(), **filters)
-            key = f"a{len(turns) + 1}"
+            answer = self._assistant.query(question.strip(), history=history[-MAX_HISTORY:], **filters)
+            key = f"a{len(shown) + 1}"
             body = render.render_answer(answer, self._section_text, language=language, key=key)
+            turn = Turn(question.strip(), answer.text)
         except RagError as error:
             body = render.render_error(str(error))
         except Exception:
             # The last stop before the browser: the details belong in the log, not on the page.
             log.exception("A question could not be answered")
             body = render.render_error(WORDS[language]["failed"])
-        return [*turns, self._turn(question, chosen, body)]
+        return [*shown, Shown(self._html(question, chosen, body, language), turn)]
 
-    def _turn(self, question: str, chosen: Sequence[str], body: str) -> str:
+    def _html(self, question: str, chosen: Sequence[str], body: str, language: str) -> str:
         # An overlong question is refused, and need not fill the page.
         shown = question.strip()[:MAX_QUESTION]
-        return render.render_turn(shown, body, only_in=self._titles_of(chosen), language=language_of(question))
+        return render.render_turn(shown, body, only_in=self._titles_of(chosen), language=language)
 
     def _section_text(self, citation: Citation) -> tuple[str, int]:
         try:
@@ -107,6 +123,18 @@ class ChatPage:
             return []
         titles = {report_id: title for title, report_id in self.opening()[1]}
         return [titles.get(report_id, report_id) for report_id in chosen]
+
+
+def _language(question: str, shown: Sequence[Shown]) -> str:
+    """Language of a question; that of the one before, where "Tacna?" or "2019?" does not tell."""
+    language = "en"
+    for one in shown:
+        language = language_of(one.turn.question, default=language) if one.turn else language
+    return language_of(question, default=language)
+
+
+def _page_of(shown: Sequence[Shown]) -> str:
+    return render.render_conversation([one.html for one in shown])
 
 
 def _titles(reports: Sequence[ReportInfo]) -> list[tuple[str, str]]:
@@ -153,15 +181,18 @@ def make_app(assistant: Assistant, *, title: str = TITLE) -> gr.Blocks:
             notice, choices = chat.opening()
             return notice, gr.update(choices=choices, visible=len(choices) > 1)
 
-        def ask(text: str, chosen: list[str], so_far: list[str]) -> Iterator[tuple[Any, ...]]:
+        def ask(text: str, chosen: list[str], so_far: list[Shown]) -> Iterator[tuple[Any, ...]]:
             if not text.strip():
                 yield (gr.skip(),) * 4
                 return
-            shown = render.render_conversation(chat.pending(text, chosen, so_far))
-            yield shown, gr.skip(), "", gr.update(value="Answering…", interactive=False)
+            yield (
+                _page_of(chat.pending(text, chosen, so_far)),
+                gr.skip(),
+                "",
+                gr.update(value="Answering…", interactive=False),
+            )
             done = chat.answered(text, chosen, so_far)
-            shown = render.render_conversation(done)
-            yield shown, done, gr.skip(), gr.update(value="Ask", interactive=True)
+            yield _page_of(done), done, gr.skip(), gr.update(value="Ask", interactive=True)
 
         # Private: the page's own events are no interface for other programs.
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

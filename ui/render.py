@@ -27,12 +27,14 @@ def render_answer(answer: Answer, section_text: SectionText, *, language: str = 
     """Make the block under a question: sentences with markers and sources, or the abstention.
 
     ``key`` prefixes the ids and must be unique on the page. ``language`` is that of the question
-    and chooses the interface words; quotes stay as they are.
+    and chooses the interface words; quotes stay as they are. What a follow-up question was taken
+    for stands first.
     """
-    body = _abstained if answer.status == "abstained" else _answered
+    made = _abstained if answer.status == "abstained" else _answered
+    body = _searched_for(answer, language) + made(answer, section_text, language, key)
     return (
         f'<div class="rq-answer rq-{answer.status}" lang="{escape(language)}">'
-        f"{body(answer, section_text, language, key)}{_status_line(answer, language)}</div>"
+        f"{body}{_status_line(answer, language)}</div>"
     )
 
 
@@ -76,6 +78,8 @@ def _answered(answer: Answer, section_text: SectionText, language: str, key: str
         text = f'<ul class="rq-text">{"".join(f"<li>{item}</li>" for item in written)}</ul>'
     else:
         text = f'<p class="rq-text">{" ".join(written)}</p>'
+    if answer.unanswered:
+        text += f'<p class="rq-text">{escape(" ".join(answer.unanswered))}</p>'
     sources = "".join(_source(citation, section_text, language, key) for citation in answer.citations)
     return f'{text}<section class="rq-sources"><h3>{WORDS[language]["sources"]}</h3>{sources}</section>'
 
@@ -195,6 +199,12 @@ def _context(text: str) -> str:
 
 def _verdict(verdict: Verdict, language: str) -> str:
     return f'<span class="rq-verdict rq-{verdict.value}">{WORDS[language][verdict]}</span>'
+
+
+def _searched_for(answer: Answer, language: str) -> str:
+    if not answer.searched_for:
+        return ""
+    return f'<p class="rq-searched">{WORDS[language]["searched_for"]}: {escape(answer.searched_for)}</p>'
 
 
 def _status_line(answer: Answer, language: str) -> str:

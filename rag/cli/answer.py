@@ -7,18 +7,27 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from rag.text import language_of
+
 if TYPE_CHECKING:
     from rag.schema import Answer, Citation
 
 _WIDTH = 100
 _SHOWN_CHARS = 160  # of a passage near the question
 _NEAREST = 3
+_SEARCHED = {"en": "Searched for", "es": "Se buscó"}
 
 
 def format_answer(answer: Answer) -> str:
-    """The answer as printed: text, then each citation with its source, verdict and quote."""
+    """The answer as printed: text, then each citation with its source, verdict and quote.
+
+    A question that was completed from the conversation before it stands first, as it was searched for.
+    """
     width = _width()
-    lines = [_fill(line, width) for line in answer.text.splitlines()]
+    lines = []
+    if answer.searched_for:
+        lines += [_fill(f"{_SEARCHED[language_of(answer.searched_for)]}: {answer.searched_for}", width), ""]
+    lines += [_fill(line, width) for line in answer.text.splitlines()]
     for citation in answer.citations:
         quote = _fill(f"“{' '.join(citation.quote.split())}”", width - 4)
         lines += ["", _fill(_source(citation), width), textwrap.indent(quote, "    ")]

@@ -20,6 +20,7 @@ _REACH = 160  # characters on each side of a number that may label it
 # Where the words between two figures pass from the first to the second.
 _BORDER = re.compile(r"[,;:()|]|\b(?:and|while|whereas|but|of\s+whom|of\s+which|y|mientras|pero)\b", re.IGNORECASE)
 _LINE_OF_ITS_OWN = re.compile(r"\n(?=\s*(?:[-+•*|\n]|[+$(]?[0-9]))|(?<=[0-9%KM])\s*\n|\n\s*\n|\|\s*\n")
+_LABEL = re.compile(r":[\s*\\]*\Z")  # "Funded: $2M Required: $9M": the label stands before its figure
 _GENERIC_WORDS = """person people individual total number figure some case item received reached supported
     assisted provided benefited moreover furthermore additionally however similarly persona individuo numero
     recibieron apoyo"""
@@ -58,10 +59,11 @@ def labels(shown: str, found: Sequence[Quantity], language: str) -> list[Label]:
         own: list[set[str]] = [set() for _ in inside]
         own[-1] |= _stems(shown[inside[-1].end : min(end, inside[-1].end + _REACH)], language)
         for index, (left, right) in reversed(list(enumerate(pairwise(inside)))):
-            before, after = _parted(shown[left.end : right.start], language)
+            gap = shown[left.end : right.start]
+            before, after = _parted(gap, language)
             own[index + 1] |= after
             # "21.8% of the $318.70 million requested": what follows both figures labels both.
-            own[index] |= before or after or own[index + 1]
+            own[index] |= before or (set() if _LABEL.search(gap) else after or own[index + 1])
         made += [
             Label(quantity, frozenset(mine), frozenset(shared)) for quantity, mine in zip(inside, own, strict=True)
         ]
@@ -69,6 +71,10 @@ def labels(shown: str, found: Sequence[Quantity], language: str) -> list[Label]:
 
 
 def _parted(gap: str, language: str) -> tuple[set[str], set[str]]:
+    if found := _LABEL.search(gap):
+        label = gap[: found.start()]
+        start = max((match.end() for match in _BORDER.finditer(label)), default=0)
+        return _stems(label[:start][:_REACH], language), _stems(label[start:][-_REACH:], language)
     border = max(_BORDER.finditer(gap), key=re.Match.start, default=None)
     if border is None:
         return _stems(gap[:_REACH], language), _stems(gap[-_REACH:], language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -13,19 +13,18 @@ from typing import Self
 from rag.cite import cite
 from rag.errors import StoreError
 from rag.index import DenseIndex
+from rag.pipeline.answers import abstention, marked, text_of, trusted
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
-from rag.question import analyse
+from rag.pipeline.parts import PartsReader, gathered, with_whole_lists
+from rag.question import Want, analyse
+from rag.question.follow_up import standalone
+from rag.question.parts import split as split_question
 from rag.readers import ExtractiveReader
 from rag.rerank import rerank
 from rag.retrieve import Mode, retrieve
 from rag.schema import (
-    ABSTAIN,
-    UNCHECKED,
     Answer,
-    Citation,
-    CitedSentence,
-    Draft,
     Encoder,
     Filters,
     Passage,
@@ -33,10 +32,8 @@ from rag.schema import (
     ReportInfo,
     Section,
     Turn,
-    Verdict,
 )
 from rag.store import Reads
-from rag.text import language_of
 
 PASSAGES = 8  # given to the reader
 CANDIDATES = 30  # given to the reranker
@@ -49,13 +46,15 @@ class Stages:
     ``retrieval`` searches by vectors and words (hybrid) or by one of them; without ``rerank`` the
     reader gets the passages in the retriever's order; without ``verify`` sentences that their
     quotes do not bear out stay in the answer, with their verdict; without ``cross_encoder``
-    reranking and the built-in reader go by words and vectors alone.
+    reranking and the built-in reader go by words and vectors alone; without ``parts`` a question that asks for
+    several things is searched and read as one.
     """
 
     retrieval: Mode = "hybrid"
     rerank: bool = True
     verify: bool = True
     cross_encoder: bool = True
+    parts: bool = True
 
 
 class Assistant:
@@ -113,8 +112,8 @@ class Assistant:
     ) -> Answer:
         """Answer from the reports that the filters admit.
 
-        :param history: earlier turns of the conversation, oldest first; the extractive reader
-            takes every question as it stands.
+        :param history: earlier turns of the conversation, oldest first. What a follow-up question
+            leaves out is taken from them, and ``Answer.searched_for`` says what was asked then.
         :param reports: ids of the reports to search; empty for all.
         :param publisher: search only this publisher's reports, whatever their capitals.
         :param since: search only reports whose period ends on this day or later.
@@ -123,16 +122,30 @@ class Assistant:
         :raises QuestionError: the question is empty or longer than ``MAX_QUESTION_CHARS``.
         :raises ConfigError: a filter names an unknown report or publisher, or since is after until.
         """
-        question = check_question(question)
+        asked = check_question(question)
         started = time.perf_counter()
-        passages = self.search(question, reports=reports, publisher=publisher, since=since, until=until, k=k)
+        question = standalone(asked, history)
+        split = split_question(question) if self._stages.parts else None
+        asked_for = [*(part.text for part in split.parts), question] if split else [question]
+        each = min(k, max(1, 2 * k // len(asked_for)))
+        found = [
+            self.search(part, reports=reports, publisher=publisher, since=since, until=until, k=each)
+            for part in asked_for
+        ]
+        passages, places = gathered(found)
+        if Want.LIST in analyse(question).wants and split is None:
+            with self._store.snapshot() as view:
+                passages = with_whole_lists(passages, view)
         retrieved = time.perf_counter()
-        draft = self._reader.read(question, passages)
+        if split and isinstance(self._reader, PartsReader):
+            draft = self._reader.read_parts(question, split, passages, places)
+        else:
+            draft = self._reader.read(question, passages)
         read = time.perf_counter()
         sentences, citations = cite(draft, passages)
         dropped = False
         if self._stages.verify:
-            sentences, citations, dropped = _trusted(sentences, citations)
+            sentences, citations, dropped = trusted(sentences, citations)
         done = time.perf_counter()
         timings = {
             "retrieve": retrieved - started,
@@ -142,13 +155,15 @@ class Assistant:
         }
         return Answer(
             status="answered" if sentences else "abstained",
-            text=_text(sentences) if sentences else _abstention(question, draft, dropped),
+            text=text_of(sentences, draft.unanswered) if sentences else abstention(question, draft, dropped),
             sentences=sentences,
             citations=citations,
             passages=tuple(passages),
             reader=self._reader.name,
             timings_s={name: round(seconds, 6) for name, seconds in timings.items()},
             confidence=draft.confidence if sentences or not dropped else 0.0,
+            searched_for=question if question != asked else "",
+            unanswered=draft.unanswered if sentences else (),
         )
 
     def stream(self, question: str, *, history: Sequence[Turn] = (), **filters: object) -> Iterator[str | Answer]:
@@ -159,7 +174,8 @@ class Assistant:
         answer = self.query(question, history=history, **filters)  # type: ignore[arg-type]
         if answer.sentences:
             for number, sentence in enumerate(answer.sentences):
-                yield f"{' ' if number else ''}{_marked(sentence)}"
+                yield f"{' ' if number else ''}{marked(sentence)}"
+            yield from (f" {part}" for part in answer.unanswered)
         else:
             yield answer.text
         yield answer
@@ -174,7 +190,10 @@ class Assistant:
         until: date | None = None,
         k: int = PASSAGES,
     ) -> list[Passage]:
-        """The passages that a reader would be given, best first. Arguments and errors as ``query``."""
+        """The passages that a reader would be given, best first. Arguments and errors as ``query``.
+
+        The question is taken as one: ``query`` searches for each part of a question in parts.
+        """
         filters = Filters(reports=tuple(reports), publisher=publisher, since=since, until=until)
         question = check_question(question)
         with self._store.snapshot() as view:
@@ -217,31 +236,3 @@ class Assistant:
             if self._dense[0] != generation:
                 self._dense = (generation, dense_index(view)[0])
             return self._dense[1]
-
-
-def _trusted(
-    sentences: Sequence[CitedSentence], citations: Sequence[Citation]
-) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...], bool]:
-    """Drop every sentence that its quotes do not bear out, and renumber what is left from 1."""
-    kept = [sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers]
-    used = sorted({marker for sentence in kept for marker in sentence.markers})
-    number = {old: new for new, old in enumerate(used, start=1)}
-    return (
-        tuple(replace(s, markers=tuple(number[marker] for marker in s.markers)) for s in kept),
-        tuple(replace(c, marker=number[c.marker]) for c in citations if c.marker in number),
-        len(kept) < len(sentences),
-    )
-
-
-def _marked(sentence: CitedSentence) -> str:
-    return f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.markers)}"
-
-
-def _text(sentences: Sequence[CitedSentence]) -> str:
-    return " ".join(_marked(sentence) for sentence in sentences)
-
-
-def _abstention(question: str, draft: Draft, dropped: bool) -> str:
-    language = language_of(question)
-    reason = UNCHECKED[language] if dropped else draft.reason
-    return f"{ABSTAIN[language]} {reason}".strip()

@@ -13,18 +13,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.matching import PassageView, UnitView, named_terms, term_weights, view_passages
+from rag.matching import PassageView, named_terms, term_weights, view_passages
 from rag.periods import OTHER, period_match
 from rag.question import Question, Want, analyse
+from rag.question.parts import Split
 from rag.readers.closely import read_closely
+from rag.readers.compare import answer_compared, names_all
 from rag.readers.constraints import Constraint, NameCheck, failed
+from rag.readers.dated import introduced, latest_first
 from rag.readers.features import NOT_READ, Features, features_of
+from rag.readers.lists import listed
+from rag.readers.scored import Reading, Scored
+from rag.readers.wants import answer_wants
 from rag.readers.wording import reason_to_abstain, wording
-from rag.schema import CrossEncoder, Draft, DraftSentence, Encoder, Passage, Quote, UnitKind
+from rag.schema import CrossEncoder, Draft, DraftSentence, Encoder, Passage, Period, Quote
 
 MAX_WORDS = 80
 MAX_SENTENCES = 3
-MAX_LIST_ITEMS = 20
 SECOND_SHARE = 0.85  # a further sentence must be at least this share as likely as the first ...
 PART_SHARE = 0.35  # ... or this, when the question asks for two things
 
@@ -53,18 +58,6 @@ READ_CLOSELY = Likelihood(
 MATCHED_THRESHOLD, CLOSE_THRESHOLD = 0.36, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A unit with its probability of being the answer; ``passage`` and ``number`` say where it stands."""
-
-    passage: int
-    number: int
-    unit: UnitView
-    failed: Constraint | None
-    score: float
-    features: Features
-
-
 class ExtractiveReader:
     """Answers with one to three quoted sentences or rows; needs no LLM.
 
@@ -86,19 +79,57 @@ class ExtractiveReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> Draft:
         """See :class:`rag.schema.Reader`. At most 80 words, more only when a list is asked for."""
-        asked = analyse(question)
-        if not passages or not any(term.word.isalpha() for term in asked.terms):
+        reading = self._reading(question, passages, range(len(passages)))
+        asked, views, fit, ranked = reading.asked, reading.views, reading.fit, reading.ranked
+        if not views:
             return Draft(reason=reason_to_abstain(asked, (), None), confidence=0.0)
-        views = view_passages(asked, passages, self._encoder)
-        ranked = self.score(asked, views)
-        fit = [choice for choice in ranked if choice.failed is None]
         confidence = round(fit[0].score, 4) if fit else 0.0
         if not fit or fit[0].score < self._threshold:
             reason = reason_to_abstain(asked, passages, _common_failure(ranked))
             return Draft(reason=reason, confidence=confidence)
-        picked = _pick(asked, views, fit, PART_SHARE * self._threshold)
-        sentences = tuple(_sentence(asked, views[choice.passage], choice) for choice in picked)
+        if dated := latest_first(asked, views, fit):
+            sentences = tuple(self._dated(reading, choice, period) for choice, period in dated)
+        else:
+            picked = _pick(asked, views, fit, PART_SHARE * self._threshold)
+            sentences = tuple(_sentence(reading, choice) for choice in picked)
         return Draft(sentences, confidence=confidence)
+
+    def read_parts(
+        self, question: str, split: Split, passages: Sequence[Passage], places: Sequence[Sequence[int]]
+    ) -> Draft:
+        """Answer each part of a question from ``passages[i]`` for ``i`` of its own ``places``, best first.
+
+        The last of ``places`` are those of the question as a whole. See :func:`answer_compared` and
+        :func:`answer_wants`.
+        """
+        *readings, whole = [
+            self._reading(text, [replace(passages[at], rank=rank) for rank, at in enumerate(own, 1)], own)
+            for text, own in zip([*(part.text for part in split.parts), question], places, strict=True)
+        ]
+        best = whole.fit[:1] if whole.fit and whole.fit[0].score >= self._threshold else []
+        if split.compared:
+            draft = answer_compared(split, readings, self._threshold, _sentence)
+            if not draft.sentences and best and names_all(split, best[0]):
+                # One sentence that names both sides may answer the whole better than either part.
+                draft = Draft((_sentence(whole, best[0]),), confidence=round(best[0].score, 4))
+        else:
+            picked = _pick(whole.asked, whole.views, whole.fit, PART_SHARE * self._threshold) if best else []
+            draft = answer_wants(split, whole, picked, readings, self._threshold, _sentence)
+        if draft.sentences:
+            return draft
+        return replace(draft, reason=reason_to_abstain(whole.asked, passages, _common_failure(whole.ranked)))
+
+    def _reading(self, question: str, passages: Sequence[Passage], places: Sequence[int]) -> Reading:
+        asked = analyse(question)
+        if not passages or not any(term.word.isalpha() for term in asked.terms):
+            return Reading(asked, (), (), ())
+        views = view_passages(asked, passages, self._encoder)
+        return Reading(asked, views, self.score(asked, views), places)
+
+    def _dated(self, reading: Reading, choice: Scored, period: Period) -> DraftSentence:
+        sentence = _sentence(reading, choice)
+        passage = reading.views[choice.passage].passage
+        return replace(sentence, text=introduced(sentence.text, passage, period, reading.asked.language))
 
     def score(self, asked: Question, views: Sequence[PassageView]) -> list[Scored]:
         """Every unit of the passages, best first."""
@@ -138,9 +169,9 @@ def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored], 
     if len(asked.periods) > 1:
         return _by_period(asked, views, fit, least)
     if Want.LIST in asked.wants or best.unit.text.endswith(":"):
-        listed = _listed(views[best.passage], best)
-        if len(listed) > 1:
-            return listed
+        items = listed(views, best)
+        if len(items) > 1:
+            return items
     picked = [best]
     share = PART_SHARE if asked.double else SECOND_SHARE
     words = len(best.unit.text.split())
@@ -168,23 +199,6 @@ def _by_period(asked: Question, views: Sequence[PassageView], fit: Sequence[Scor
     return picked or [fit[0]]
 
 
-def _listed(view: PassageView, best: Scored) -> list[Scored]:
-    """The list items that ``best`` introduces or is one of, in text order."""
-    first = best.number
-    if best.unit.unit.kind is not UnitKind.ITEM:
-        if not best.unit.text.endswith(":"):
-            return []
-        first += 1
-    while first > 0 and view.units[first - 1].unit.kind is UnitKind.ITEM:
-        first -= 1
-    items = []
-    for number in range(first, len(view.units)):
-        if view.units[number].unit.kind is not UnitKind.ITEM or len(items) == MAX_LIST_ITEMS:
-            break
-        items.append(replace(best, number=number, unit=view.units[number]))
-    return items
-
-
 def _adds(asked: Question, picked: Sequence[Scored], other: Scored) -> bool:
     """Whether a further unit holds a term of the question, other than a name, that those picked lack."""
     if any(choice.unit.text.casefold() == other.unit.text.casefold() for choice in picked):
@@ -193,6 +207,7 @@ def _adds(asked: Question, picked: Sequence[Scored], other: Scored) -> bool:
     return bool(((other.unit.held > before) & ~named_terms(asked)).any())
 
 
-def _sentence(asked: Question, view: PassageView, choice: Scored) -> DraftSentence:
-    start, end, text = wording(asked, view.passage, choice.unit.unit, MAX_WORDS)
-    return DraftSentence(text, (Quote(choice.passage, start, end, round(choice.score, 4)),))
+def _sentence(reading: Reading, choice: Scored) -> DraftSentence:
+    passage = reading.views[choice.passage].passage
+    start, end, text = wording(reading.asked, passage, choice.unit.unit, MAX_WORDS)
+    return DraftSentence(text, (Quote(reading.places[choice.passage], start, end, round(choice.score, 4)),))

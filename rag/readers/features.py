@@ -114,6 +114,15 @@ def _kind(question: Question, unit: UnitView) -> float:
     return sum(hits) / len(hits)
 
 
+def answering(question: Question, unit: UnitView) -> list[Quantity]:
+    """The figures of a unit that may be the one asked for, in text order; any, where no kind is asked for."""
+    figures = question.wants & {Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION}
+    found = [q for q in quantities(unit.text) if q.value not in question.figures and q.unit != "ordinal"]
+    if figures:
+        found = [q for q in found if _fits(q, figures, unit.unit)]
+    return [q for q in found if _counts(question, unit, q)]
+
+
 def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
     """1 when a figure may count what is asked for, else 0: something else stands beside it.
 

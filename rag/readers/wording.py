@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from rag.periods import overlap
 from rag.question import Question, Want
+from rag.readers.cells import row_wording
 from rag.readers.constraints import Constraint
 from rag.schema import Passage, Unit, UnitKind
-from rag.text import fold, plain, stem, stems_in_all, words
+from rag.text import fold, plain, stem, words
 
 _CLAUSE = re.compile(r"[;:]\s+|,\s+(?=and\b|which\b|while\b|y\b|mientras\b)|\s+[–—]\s+")
-_CELL = re.compile(r"[ ]*[|\t][ |\t]*")
 
 _REASONS = {
     "en": {
@@ -45,15 +45,15 @@ _KINDS = {
 def wording(asked: Question, passage: Passage, unit: Unit, max_words: int) -> tuple[int, int, str]:
     """Offsets of the quote in the report, and the sentence to show for it.
 
-    A table row whose column heads the text shows is given as the cells asked for, each with its
-    head; everything else verbatim. A sentence over ``max_words`` is cut to the clauses that bear
-    on the question, with "…" where it was cut.
+    A row of a table or of key figures is given as ``rag.readers.cells`` says; everything else
+    verbatim. A sentence over ``max_words`` is cut to the clauses that bear on the question, with
+    "…" where it was cut.
     """
     raw = _raw(passage, unit.start, unit.end)
-    if unit.kind is UnitKind.ROW and unit.heads:
-        cells = _cells(asked, raw, unit)
-        if cells:
-            return unit.start, unit.end, cells
+    if unit.kind is UnitKind.ROW:
+        row = row_wording(asked, passage, unit)
+        if row:
+            return unit.start, unit.end, row
     if len(plain(raw).split()) <= max_words:
         return unit.start, unit.end, plain(raw)
     return _clauses(asked, passage, unit, max_words)
@@ -61,25 +61,6 @@ def wording(asked: Question, passage: Passage, unit: Unit, max_words: int) -> tu
 
 def _raw(passage: Passage, start: int, end: int) -> str:
     return passage.chunk.text[start - passage.chunk.start : end - passage.chunk.start]
-
-
-def _cells(asked: Question, raw: str, unit: Unit) -> str:
-    """The row as "title, label: head value, ...", for the heads that the question names, else for all."""
-    cells = [plain(cell) for cell in _CELL.split(raw.strip().strip("|").strip())]
-    heads = [plain(head) for head in unit.heads]
-    label = cells[0] if len(cells) == len(heads) + 1 else ""
-    values = cells[1:] if label else cells
-    if len(values) != len(heads):
-        return ""
-    wanted = [(head, value) for head, value in zip(heads, values, strict=True) if _named(asked, head)]
-    pairs = wanted or list(zip(heads, values, strict=True))
-    before = ", ".join(part for part in (plain(unit.title), label) if part)
-    return (f"{before}: " if before else "") + ", ".join(f"{head} {value}" for head, value in pairs)
-
-
-def _named(asked: Question, head: str) -> bool:
-    found = stems_in_all(head)
-    return any(term.stems & found for term in asked.terms)
 
 
 def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> tuple[int, int, str]:

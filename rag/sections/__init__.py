@@ -7,4 +7,4 @@ from rag.sections.detect import detect_sections
 
 __all__ = ["VERSION", "detect_sections"]
 
-VERSION = 1  # raised whenever the same text would be divided otherwise
+VERSION = 3  # raised whenever the same text would be divided otherwise

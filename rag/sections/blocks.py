@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.schema import Block, BlockKind
+from rag.sections.cells import value_spans
 from rag.sections.figures import RowMaker, is_label, sound
 from rag.sections.numbers import figures_only
 from rag.sections.runs import Run
-from rag.sections.tables import grid_rows, is_grid, shaped, shaped_rows
+from rag.sections.tables import grid_rows, is_grid, paired, shaped, shaped_rows
 from rag.sections.titles import Titles
 
 _LABELS_AHEAD = 4  # labels above the first figure of a block; what stands before is something else
+_HEADS_ABOVE = 13  # lines above a table that may be the heads of its columns, one each
 _NAMES = 4  # separators that make a line a list of names
 
 
@@ -46,11 +48,13 @@ class BlockMaker:
         j = i
         while j < len(runs) and is_grid(runs[j]):
             j += 1
+        if j == i and (two := paired(runs, i)) > i:
+            j = two
         if j > i and (j - i > 1 or len(runs[i].lines) > 1 or runs[i].first.tabs >= 3):
-            rows = grid_rows(runs[i:j], self._titles, self._caption(runs, i))
+            rows = grid_rows(self._text, runs[i:j], self._titles, self._caption(runs, i))
             return j, Block(runs[i].start, runs[j - 1].end, BlockKind.TABLE, rows)
         if (j := shaped(runs, i)) > i:
-            rows = shaped_rows(runs[i:j], self._caption(runs, i))
+            rows = shaped_rows(self._text, runs[i:j], runs[max(0, i - _HEADS_ABOVE) : i], self._caption(runs, i))
             return j, Block(runs[i].start, runs[j - 1].end, BlockKind.TABLE, rows)
         j = stretches.get(i, i)
         if j > i:
@@ -60,7 +64,9 @@ class BlockMaker:
 
     def _caption(self, runs: Sequence[Run], i: int) -> str:
         before = runs[i - 1] if i else None
-        return self._titles.normal(before.clean) if before and is_label(before) else ""
+        if before is None or not is_label(before) or len(value_spans(before.clean, parted=True)) > 1:
+            return ""  # a row that reads otherwise than those below is no caption
+        return self._titles.normal(before.clean)
 
     def _figure_stretches(self, runs: Sequence[Run]) -> dict[int, int]:
         """Start and end (exclusive) of each key-figure block among ``runs``."""

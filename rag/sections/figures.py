@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag.schema import Unit, UnitKind
-from rag.sections.numbers import big, figures
+from rag.sections.column_heads import without_note
+from rag.sections.numbers import FIGURE, big, figures
 from rag.sections.runs import Run
 from rag.sections.titles import Titles
 
+# "FUNDED: $215K REQUIREMENT: $294M": labels and figures that colons join.
+_COLON = re.compile(rf"([^\W\d_][^:\d|]{{2,60}}?):\s*\**\\?({FIGURE.pattern})", re.IGNORECASE)
 _MAX_ITEMS = 45  # more than this is a table or a chart that lost its layout
 
 
@@ -48,11 +52,33 @@ class RowMaker:
                 i = self._labels(items, i, found)
         return tuple(found)
 
-    def _unit(self, first: Run, last: Run, title: str | None = None, heads: tuple[str, ...] = ()) -> Unit:
-        return Unit(first.start, last.end, UnitKind.ROW, self._title if title is None else title, heads)
+    def _unit(self, first: Run, last: Run, title: str | None = None) -> Unit:
+        return Unit(first.start, last.end, UnitKind.ROW, self._title if title is None else title)
+
+    def _paired(self, runs: Sequence[Run], numbers: Sequence[Run], heads: Sequence[str], title: str = "") -> Unit:
+        """One row of ``runs``: figures with their labels in the same order, or, without heads, with none."""
+        cells = [
+            (run.start + match.start() + len(match.group()) - len(match.group().lstrip()), run.start + match.end())
+            for run in numbers
+            for match in figures(self._text[run.start : run.end])
+        ]
+        if len(cells) != (len(heads) or sum(run.figures for run in numbers)):
+            heads, cells = (), []
+        return Unit(runs[0].start, runs[-1].end, UnitKind.ROW, title, tuple(map(without_note, heads)), "", tuple(cells))
 
     def _bare(self, items: Sequence[Run], i: int, found: list[Unit]) -> int:
-        """A number without a label above: the label is below, if there is one."""
+        """A number without a label above: the label is below, if there is one.
+
+        Numbers one below the other are labelled by as many labels behind them, in the same order.
+        """
+        numbers = _while(items, i, lambda run: run.figures == 1)
+        labels = _while(items, i + len(numbers), _plain_label) if len(numbers) > 1 else ()
+        if labels and len(labels) == len(numbers):
+            end = i + 2 * len(labels)
+            row = self._paired(items[i:end], numbers, [label.clean for label in labels], self._title)
+            alone = i == 0 and end == len(items) and _one_style(labels)
+            found.append(row if alone else replace(row, heads=(), cells=()))
+            return end
         last = i
         if i + 1 < len(items) and _plain_label(items[i + 1]) and not _caption(items, i + 1):
             last = i + 1
@@ -74,16 +100,29 @@ class RowMaker:
         if items[j].gap and below and not _caption(items, j + 1):
             return j  # the label stands right below the number, what is above is something else
         count = items[j].figures
+        numbers = _while(items, j, lambda run: run.figures == 1) if count == 1 else items[j : j + 1]
+        if 1 < len(numbers) == len(labels):
+            row = self._paired(items[i : j + len(labels)], numbers, [label.clean for label in labels])
+            found.append(row if _one_style(labels) else replace(row, heads=(), cells=()))
+            return j + len(labels)
         if 1 < count <= len(labels):
-            heads = tuple(label.clean for label in labels[-count:])
+            named = labels[-count:]
             title = self._titles.normal(labels[-count - 1].clean) if len(labels) > count else ""
-            found.append(self._unit(labels[-count], items[j], title, heads))
+            row = self._paired([*named, items[j]], items[j : j + 1], [label.clean for label in named], title)
+            # With a label too many it is not known which of them is none.
+            sure = _one_style(named) and (len(labels) == count or labels[-count - 1].caps != named[0].caps)
+            found.append(row if sure else replace(row, cells=()))
             return j + 1
         last = j
         if j + 1 < len(items) and _plain_label(items[j + 1]) and labels[-1].caps and not items[j + 1].caps:
             last = j + 1  # "As of June", or the columns' names below
-        title = self._titles.normal(labels[-1].clean) if count > 1 else ""
-        found.append(self._unit(labels[-1], items[last], title))
+        if count > 1:
+            heads = _parted(items[last].clean, count) if last > j and "%" in items[j].clean else ()
+            title = self._titles.normal(labels[-1].clean)
+            row = self._paired([labels[-1], *items[j : last + 1]], items[j : j + 1], heads, title)
+            found.append(row if heads or last == j else replace(row, cells=()))
+        else:
+            found.append(self._unit(labels[-1], items[last], ""))
         return last + 1
 
     def _beside(self, run: Run) -> list[Unit]:
@@ -101,7 +140,31 @@ class RowMaker:
                     Unit(run.start, run.start + len(left), UnitKind.ROW, self._title),
                     Unit(run.start + cut, run.end, UnitKind.ROW, self._title),
                 ]
+        if pairs := list(_COLON.finditer(raw)):
+            cells = tuple(match.span(2) for match in pairs)
+            spans = tuple((run.start + start, run.start + end) for start, end in cells)
+            if len(pairs) > 1 and all(figures(raw[start:end]) for start, end in cells):
+                heads = tuple(" ".join(match[1].split()) for match in pairs)
+                return [Unit(run.start, run.end, UnitKind.ROW, self._title, heads, "", spans)]
         return [self._unit(run, run)]
+
+
+def _one_style(labels: Sequence[Run]) -> bool:
+    """Whether labels look like those of one row: all or none in capitals, and without figures."""
+    return len({label.caps for label in labels}) == 1 and not any(re.search(r"[\d:]", label.clean) for label in labels)
+
+
+def _while(items: Sequence[Run], i: int, fits: Callable[[Run], bool]) -> Sequence[Run]:
+    j = i
+    while j < len(items) and fits(items[j]):
+        j += 1
+    return items[i:j]
+
+
+def _parted(line: str, count: int) -> tuple[str, ...]:
+    """The labels in a line, one from each capital on; () unless there are ``count``."""
+    pieces = re.split(r"\s+(?=[A-ZÁÉÍÓÚÑ])", line)
+    return tuple(pieces) if len(pieces) == count and line[:1].isupper() else ()
 
 
 def _plain_label(run: Run) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-FIGURE = re.compile(
-    r"(?<![\w.,])[+~≈<>±-]?\s?(?:US\s?\$|USD\s|\$|€|EUR\s|S/\.?\s?)?\s?\d[\d.,]*(?:\s\d{3}(?!\d))*"
+_SIGNS = r"[+~≈<>±-]?\s?(?:US\s?\$|USD\s|\$|€|EUR\s|S/\.?\s?)?\s?"
+_SCALE = (
     r"(?:\s?(?:%|per\s?cent\b|por\s?ciento\b|[KMB](?:illion)?\b|mil\b(?:\smillones\b)?|million(?:es)?\b|millon(?:es)?\b"
-    r"|billion\b|thousand\b))?(?:\s?USD\b)?(?![\w/])",
-    re.IGNORECASE,
+    r"|billion\b|thousand\b))?(?:\s?USD\b)?(?![\w/])"
 )
+FIGURE = re.compile(rf"(?<![\w.,]){_SIGNS}\d[\d.,]*(?:\s\d{{3}}(?!\d))*{_SCALE}", re.IGNORECASE)
+UNGROUPED = re.compile(rf"(?<![\w.,]){_SIGNS}\d[\d.,]*{_SCALE}", re.IGNORECASE)
+"""A figure whose groups of digits no space parts."""
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*\.?"
 _DATE = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?)?{_MONTH}(?:\s+\d{{1,2}},)?(?:\s+(?:de\s+|del\s+)?(?:19|20)\d\d)?"

@@ -1,7 +1,7 @@
 """Records to table rows and back.
 
 Nested records are JSON arrays in order of their fields: a block is ``[start, end, kind, rows]``, a unit
-``[start, end, kind, title, heads]``.
+``[start, end, kind, title, heads, label, cells, relations]``, a relation ``[kind, whole, parts]``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from datetime import date
 
 import numpy as np
 
-from rag.schema import Block, BlockKind, Chunk, Period, Report, ReportInfo, Section, Unit, UnitKind
+from rag.schema import (
+    Block,
+    BlockKind,
+    Chunk,
+    Period,
+    Relation,
+    RelationKind,
+    Report,
+    ReportInfo,
+    Section,
+    Unit,
+    UnitKind,
+)
 
 VECTOR_TYPE = np.dtype("<f4")
 
@@ -144,11 +156,35 @@ def chunk(row: Row) -> Chunk:
 
 
 def _units_out(units: Sequence[Unit]) -> list[list[object]]:
-    return [[unit.start, unit.end, unit.kind, unit.title, unit.heads] for unit in units]
+    return [
+        [
+            unit.start,
+            unit.end,
+            unit.kind,
+            unit.title,
+            unit.heads,
+            unit.label,
+            unit.cells,
+            [[relation.kind, relation.whole, relation.parts] for relation in unit.relations],
+        ]
+        for unit in units
+    ]
 
 
 def _units_in(units: Sequence[Row]) -> tuple[Unit, ...]:
-    return tuple(Unit(start, end, UnitKind(kind), title, tuple(heads)) for start, end, kind, title, heads in units)
+    return tuple(
+        Unit(
+            start,
+            end,
+            UnitKind(kind),
+            title,
+            tuple(heads),
+            label,
+            tuple((first, last) for first, last in cells),
+            tuple(Relation(RelationKind(name), whole, tuple(parts)) for name, whole, parts in relations),
+        )
+        for start, end, kind, title, heads, label, cells, relations in units
+    )
 
 
 def vector(blob: bytes, dimension: int) -> np.ndarray:

@@ -1,0 +1,204 @@
+"""Questions in parts from end to end: invented reports, the real encoder, answers with their differences."""
+
+from __future__ import annotations
+
+import pytest
+from samples import make_report, passages_of, year
+
+from rag import Assistant, Verdict, build_index
+from rag.cite import cite, verify_difference
+from rag.facts import quantities
+from rag.facts.difference import difference, reckons
+from rag.schema import Draft, DraftSentence, Quote
+
+OLD = """# Health
+
+Partners vaccinated 12,300 children against measles in Sanaba in 2021. Clinics ran short of fuel.
+
+# Food
+
+Some 4,000 families received food baskets in Dori. About 26 per cent of households were food insecure.
+
+# Funding
+
+The appeal received US$ 41.6 million. It had asked for US$ 106 million.
+"""
+NEW = """# Health
+
+Partners vaccinated 24,600 children against measles in Sanaba in 2023. The cold chain was repaired.
+
+# Food
+
+Some 5,500 families received food baskets in Dori. In Djibo, 1,200 families received food baskets.
+About 31 per cent of households were food insecure.
+
+# Hygiene
+
+Women received 900 hygiene kits and men received none. Boys received 300 school bags. Girls received 450 school bags.
+
+# Teachers
+
+Partners trained 640 teachers in Dori. The training of teachers was funded by the Lake Fund.
+
+# Challenges
+
+The main challenges reported by teams were:
+
+- Roads were cut by the floods for many weeks. Trucks had to wait in the capital until the water fell and drivers left.
+- Fuel was dear and hard to find in all of the northern districts, and generators stood still in many of the clinics.
+- Few nurses spoke the languages of the newly arrived families, and interpreters could not be found outside the capital.
+- Vaccines spoiled because the cold chain broke twice in the hottest weeks of the year and spare parts came late.
+- Permits for travel took more than a month to get and had to be asked for again at the border of every district.
+- Phones did not work in most camps, so that lists of arrivals reached the coordination team days after they were made.
+"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory, bundled_encoder):
+    folder = tmp_path_factory.mktemp("shelf")
+    (folder / "old.md").write_text(OLD, "utf-8")
+    (folder / "new.md").write_text(NEW, "utf-8")
+    entry = '["{0}"]\ntitle = "Sahel Relief – Annual Report {1}"\npublisher = "Sahel Relief"\nlanguage = "en"\n'
+    entry += "period_start = {1}-01-01\nperiod_end = {1}-12-31\n"
+    catalogue = entry.format("old", 2021) + entry.format("new", 2023)
+    (folder / "reports.toml").write_text(catalogue, "utf-8")
+    build_index(folder, folder / "index", encoder=bundled_encoder)
+    with Assistant(folder / "index", encoder=bundled_encoder) as opened:
+        yield opened
+
+
+def kept(answer, assistant):
+    """What every answer promises."""
+    assert all(sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers for sentence in answer.sentences)
+    for citation in answer.citations:
+        assert assistant.report_text(citation.report_id)[citation.start : citation.end] == citation.quote
+    markers = [marker for sentence in answer.sentences for marker in sentence.markers]
+    assert list(dict.fromkeys(markers)) == [citation.marker for citation in answer.citations]
+    assert [passage.rank for passage in answer.passages] == list(range(1, len(answer.passages) + 1))
+    assert len(answer.passages) <= 16
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "last"),
+    [
+        (
+            "How did the number of children vaccinated against measles in Sanaba change between 2021 and 2023?",
+            ["12,300", "24,600"],
+            "That is 12,300 more in 2023 than in 2021.",
+        ),
+        (
+            "Were more children vaccinated against measles in 2021 or in 2023?",
+            ["12,300", "24,600"],
+            "That is 12,300 more in 2023 than in 2021.",
+        ),
+        (
+            "Did more families receive food baskets in Dori or in Djibo in 2023?",
+            ["5,500", "1,200"],
+            "That is about 4,300 more in Dori than in Djibo.",
+        ),
+        (
+            "What percentage of households were food insecure in 2021 and in 2023?",
+            ["26 per cent", "31 per cent"],
+            "That is about 5 percentage points more in 2023 than in 2021.",
+        ),
+        (
+            "Did boys or girls receive more school bags?",
+            ["300", "450"],
+            "That is 150 more for girls than for boys.",
+        ),
+        (
+            "¿Se vacunó a más niños contra el sarampión en 2021 o en 2023?",
+            ["12,300", "24,600"],
+            "Son 12.300 más en 2023 que en 2021.",
+        ),
+    ],
+)
+def test_each_side_and_the_difference(shelf, question, held, last):
+    answer = shelf.query(question)
+    kept(answer, shelf)
+    assert answer.status == "answered"
+    for figure, sentence in zip(held, answer.sentences, strict=False):
+        assert figure in sentence.text, answer.text
+    assert answer.sentences[-1].text == last, answer.text
+    assert answer.sentences[-1].verdict is Verdict.SUPPORTED and len(answer.sentences[-1].markers) == 2
+
+
+def test_a_part_without_an_answer_is_named(shelf):
+    answer = shelf.query("How many children were vaccinated against measles in Sanaba in 2021 and in 2018?")
+    kept(answer, shelf)
+    assert "12,300" in answer.sentences[0].text and len(answer.sentences) == 1
+    assert answer.unanswered == ("The reports do not say this for 2018.",)
+    assert answer.text.endswith("The reports do not say this for 2018.")
+    *pieces, final = shelf.stream("How many children were vaccinated against measles in Sanaba in 2021 and in 2018?")
+    assert "".join(pieces) == final.text
+
+
+def test_without_any_part_there_is_no_answer(shelf):
+    answer = shelf.query("Were more children vaccinated against measles in 2015 or in 2018?")
+    assert answer.status == "abstained" and answer.unanswered == ()
+
+
+def test_two_wants(shelf):
+    answer = shelf.query("How many teachers were trained in Dori, and who funded the training?")
+    kept(answer, shelf)
+    assert "640 teachers" in answer.text and "Lake Fund" in answer.text
+
+
+def test_a_list_goes_on_in_the_next_chunk(shelf):
+    answer = shelf.query("What were the main challenges reported by the teams in 2023?")
+    kept(answer, shelf)
+    for word in ("Roads", "Trucks", "Fuel", "nurses", "Vaccines", "Permits", "Phones"):
+        assert word in answer.text, answer.text
+
+
+def test_figures_of_several_dates_come_latest_first(shelf):
+    answer = shelf.query("How many children were vaccinated against measles in Sanaba?")
+    kept(answer, shelf)
+    assert ["24,600" in answer.sentences[0].text, "12,300" in answer.sentences[1].text] == [True, True]
+    answer = shelf.query("How many families received food baskets in Dori?")
+    assert [s.text[:8] for s in answer.sentences] == ["In 2023:", "In 2021:"], answer.text
+
+
+ONE, TWO = "Partners reached 1,000 people in Dori.", "Partners reached 1,500 people in Djibo."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures", "verdict"),
+    [
+        ("That is 500 more in Djibo than in Dori.", ("1,000", "1,500"), Verdict.SUPPORTED),
+        ("Son 500 más en Djibo que en Dori.", ("1,000", "1,500"), Verdict.SUPPORTED),
+        ("That is 600 more in Djibo than in Dori.", ("1,000", "1,500"), Verdict.UNSUPPORTED),  # reckoned wrong
+        ("That is 500 fewer in Djibo than in Dori.", ("1,000", "1,500"), Verdict.UNSUPPORTED),  # the wrong way
+        ("That is 500 more in Dori than in Djibo.", ("1,000", "1,500"), Verdict.UNSUPPORTED),  # sides exchanged
+        ("That is 500 more in Djibo than in Dori.", ("1,001", "1,501"), Verdict.UNSUPPORTED),  # not in the quotes
+        ("That is US$ 500 more in Djibo than in Dori.", ("1,000", "1,500"), Verdict.UNSUPPORTED),  # another unit
+        ("That is 500 more in Djibo than in Dori, of 9 towns.", ("1,000", "1,500"), Verdict.UNSUPPORTED),
+        ("That is 500 more in Djibo.", ("1,000", "1,500"), Verdict.UNSUPPORTED),
+    ],
+)
+def test_a_computed_figure_is_reckoned_again(sentence, figures, verdict):
+    assert verify_difference(sentence, figures, [(ONE, ""), (TWO, "")]) is verdict
+
+
+def test_cite_checks_a_computed_sentence():
+    passages = passages_of(
+        make_report(f"# A\n\n{ONE}\n", id="a", period=year(2021)), make_report(f"# B\n\n{TWO}\n", id="b")
+    )
+    quotes = tuple(Quote(i, p.chunk.start, p.chunk.end) for i, p in enumerate(passages))
+    right = DraftSentence("That is 500 more in Djibo than in Dori.", quotes, computed=("1,000", "1,500"))
+    wrong = DraftSentence("That is 700 more in Djibo than in Dori.", quotes, computed=("1,000", "1,500"))
+    plain = DraftSentence("That is 500 more in Djibo than in Dori.", quotes)
+    sentences, _ = cite(Draft((right, wrong, plain)), passages)
+    verdicts = [sentence.verdict for sentence in sentences]
+    assert verdicts == [Verdict.SUPPORTED, Verdict.UNSUPPORTED, Verdict.UNSUPPORTED]
+
+
+def test_differences_of_rounded_and_unlike_figures():
+    exact, rounded, money, share = quantities("862,000 people, 1.54M people, US$ 3 million, 40%")
+    found = difference(exact, rounded)
+    assert found is not None and found.about and found.value == 680_000
+    assert difference(exact, money) is None and difference(share, money) is None
+    points = difference(share, share)
+    assert points is not None and points.unit == "points" and points.value == 0
+    assert reckons("That is the same in 2021 as in 2023.", [share, share])
+    assert not reckons("That is the same in 2021 as in 2023.", [exact, rounded])
