@@ -74,6 +74,7 @@ def _add_run(commands: Any) -> None:
     system.add_argument("--retrieval", choices=["hybrid", "dense", "lexical"], default="hybrid")
     system.add_argument("--no-rerank", action="store_true", help="passages in the retriever's order")
     system.add_argument("--no-cross-encoder", action="store_true", help="the reader goes by words and vectors alone")
+    system.add_argument("--no-parts", action="store_true", help="comparisons are searched and read as one question")
     system.add_argument("--no-verify", action="store_true", help="keep sentences that their quotes do not bear out")
     system.add_argument("--baseline", choices=["llamaindex"], default="", help="plain LlamaIndex in place of reportqa")
     for name, what in (("llm", "for the baseline's answers"), ("judge", "that judges nuggets and support")):
@@ -133,7 +134,9 @@ def _plan(args: argparse.Namespace) -> Plan:
         limit=args.limit,
         jobs=args.jobs,
         baseline=args.baseline,
-        stages=Stages(args.retrieval, not args.no_rerank, not args.no_verify, not args.no_cross_encoder),
+        stages=Stages(
+            args.retrieval, not args.no_rerank, not args.no_verify, not args.no_cross_encoder, not args.no_parts
+        ),
         threshold=args.threshold,
         **endpoints,
     )

@@ -63,6 +63,7 @@ class Plan:
         parts += [] if self.stages.verify else ["no verification"]
         parts += [] if self.threshold is None else [f"threshold {self.threshold:g}"]
         parts += [] if self.stages.cross_encoder else ["no cross-encoder"]
+        parts += [] if self.stages.parts else ["no parts"]
         return {"name": ", ".join(parts), "threshold": self.threshold, "stages": asdict(self.stages)}
 
 

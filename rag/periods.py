@@ -1,4 +1,4 @@
-"""Whether a passage is of the period that a question asks about."""
+"""Periods in words, and whether a passage is of the one that a question asks about."""
 
 from __future__ import annotations
 
@@ -11,6 +11,26 @@ from rag.schema import Passage, Period
 LONG_DAYS = 550  # a report over more than a year and a half does not date its sentences
 
 UNASKED, STATED, REPORTED, ELSEWHEN, UNDATED, OTHER = 0.5, 1.0, 1.0, 0.7, 0.3, 0.0
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+}
+
+
+def in_words(period: Period, language: str) -> str:
+    """A period as people write it: "2019", "June 2023", "enero–febrero de 2024"; else two days."""
+    label = period.label
+    if " to " in label and period.start.year != period.end.year or label.count("-") > 2:
+        return label
+    if len(label) == len("2019"):
+        return label
+    if period.start.day != 1 or len(label.split(" to ")[0]) > len("2023-06"):
+        return label
+    names = _MONTHS[language]
+    first, last = names[period.start.month - 1], names[period.end.month - 1]
+    months = first if first == last else f"{first}–{last}"
+    return f"{months} {'de ' if language == 'es' else ''}{period.end.year}"
 
 
 def overlap(one: Period, other: Period) -> bool:

@@ -303,6 +303,8 @@ class Answer:
     ``searched_for`` is the question that a follow-up was taken for, with what it left to the turns
     before it; empty when the question was searched for as it was asked. ``unanswered`` says of each part
     of an answered question that the reports do not hold, in a sentence, that they do not; it ends ``text``.
+    ``as_of`` is the period of the latest report that is cited, in words of the question's language; empty
+    for an abstention and where no report cited states its period.
     """
 
     status: Literal["answered", "abstained"]
@@ -315,6 +317,7 @@ class Answer:
     confidence: float | None = None
     searched_for: str = ""
     unanswered: tuple[str, ...] = ()
+    as_of: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form: dates as ISO strings, tuples as lists, passages without vectors."""

@@ -171,7 +171,7 @@ def test_swaps(tmp_path):
     for claim in changed:
         assert claim.text not in claim.evidence[0] and claim.evidence[0].startswith("Rain fell. In March")
     kinds = {claim.id.split("/")[2] for claim in claims}
-    assert {"figure", "year"} <= kinds
+    assert {"year", "month"} <= kinds
     assert load_public("swaps", tmp_path).claims == claims
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from conftest import HashEncoder
 from rag import Assistant, build_index
 import rag.pipeline, faiss
+from rag.pipeline.assistant import Stages
 encoder = HashEncoder()
 print("ready", flush=True)
 sys.stdin.readline()
@@ -375,7 +376,7 @@ def test_two_processes_read_while_one_rebuilds(folder, index, build):
     stop = index.with_name("stop")
     code = f"""
 asked = 0
-with Assistant({str(index)!r}, encoder=encoder) as assistant:
+with Assistant({str(index)!r}, encoder=encoder, stages=Stages(cross_encoder=False)) as assistant:
     while not Path({str(stop)!r}).exists():
         for passage in assistant.search("How many families were given tents?", k=20):
             text = assistant.report_text(passage.report.id)

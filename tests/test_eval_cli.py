@@ -89,6 +89,7 @@ def test_ablations_and_the_baseline_are_compared_in_the_same_frame(shelf, capsys
             "--no-rerank",
             "--no-verify",
             "--no-cross-encoder",
+            "--no-parts",
             "--threshold",
             "0",
             out="bare",
@@ -97,9 +98,9 @@ def test_ablations_and_the_baseline_are_compared_in_the_same_frame(shelf, capsys
     )
     assert run(shelf, "--baseline", "llamaindex", out="plain") == OK
     assert load_run(shelf / "bare").about["system"] == {
-        "name": "extractive, lexical only, no reranking, no verification, threshold 0, no cross-encoder",
+        "name": "extractive, lexical only, no reranking, no verification, threshold 0, no cross-encoder, no parts",
         "threshold": 0.0,
-        "stages": {"retrieval": "lexical", "rerank": False, "verify": False, "cross_encoder": False},
+        "stages": {"retrieval": "lexical", "rerank": False, "verify": False, "cross_encoder": False, "parts": False},
     }
     plain = load_run(shelf / "plain")
     assert all(outcome.record.status == "answered" for outcome in plain.sets["mine"])

@@ -209,5 +209,7 @@ def _searched_for(answer: Answer, language: str) -> str:
 
 def _status_line(answer: Answer, language: str) -> str:
     total = answer.timings_s.get("total", sum(answer.timings_s.values()))
-    reader = f"{WORDS[language]['reader']}: {escape(answer.reader)}"
-    return f'<p class="rq-status">{reader} · {escape(seconds(total, language))}</p>'
+    parts = [f"{WORDS[language]['reader']}: {answer.reader}", seconds(total, language)]
+    if answer.as_of:
+        parts.insert(0, f"{WORDS[language]['as_of']}: {answer.as_of}")
+    return f'<p class="rq-status">{escape(" · ".join(parts))}</p>'

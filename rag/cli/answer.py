@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 _SHOWN_CHARS = 160  # of a passage near the question
 _NEAREST = 3
+_AS_OF = {"en": "As of", "es": "Fecha de los datos"}
 _SEARCHED = {"en": "Searched for", "es": "Se buscó"}
 
 
@@ -28,6 +29,8 @@ def format_answer(answer: Answer) -> str:
     if answer.searched_for:
         lines += [_fill(f"{_SEARCHED[language_of(answer.searched_for)]}: {answer.searched_for}", width), ""]
     lines += [_fill(line, width) for line in answer.text.splitlines()]
+    if answer.as_of:
+        lines += ["", f"{_AS_OF[language_of(answer.as_of)]}: {answer.as_of}"]
     for citation in answer.citations:
         quote = _fill(f"“{' '.join(citation.quote.split())}”", width - 4)
         lines += ["", _fill(_source(citation), width), textwrap.indent(quote, "    ")]

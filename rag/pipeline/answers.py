@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.schema import ABSTAIN, UNCHECKED, Citation, CitedSentence, Draft, Verdict
+from rag.periods import in_words
+from rag.schema import ABSTAIN, UNCHECKED, Citation, CitedSentence, Draft, Passage, Verdict
 from rag.text import language_of
 
 
@@ -31,6 +32,14 @@ def marked(sentence: CitedSentence) -> str:
 def text_of(sentences: Sequence[CitedSentence], unanswered: Sequence[str]) -> str:
     """The text of an answer: its sentences with markers, then what the reports do not say."""
     return " ".join([*(marked(sentence) for sentence in sentences), *unanswered])
+
+
+def as_of(citations: Sequence[Citation], passages: Sequence[Passage], language: str) -> str:
+    """The period of the latest report cited, in words; empty when none states its period."""
+    cited = {citation.report_id for citation in citations}
+    reports = (passage.report for passage in passages if passage.report.id in cited)
+    periods = [report.period for report in reports if report.period]
+    return in_words(max(periods, key=lambda period: (period.end, period.start)), language) if periods else ""
 
 
 def abstention(question: str, draft: Draft, dropped: bool) -> str:

@@ -13,7 +13,7 @@ from typing import Self
 from rag.cite import cite
 from rag.errors import StoreError
 from rag.index import DenseIndex
-from rag.pipeline.answers import abstention, marked, text_of, trusted
+from rag.pipeline.answers import abstention, as_of, marked, text_of, trusted
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
 from rag.pipeline.parts import PartsReader, gathered, with_whole_lists
@@ -34,6 +34,7 @@ from rag.schema import (
     Turn,
 )
 from rag.store import Reads
+from rag.text import language_of
 
 PASSAGES = 8  # given to the reader
 CANDIDATES = 30  # given to the reranker
@@ -164,6 +165,7 @@ class Assistant:
             confidence=draft.confidence if sentences or not dropped else 0.0,
             searched_for=question if question != asked else "",
             unanswered=draft.unanswered if sentences else (),
+            as_of=as_of(citations, passages, language_of(question)),
         )
 
     def stream(self, question: str, *, history: Sequence[Turn] = (), **filters: object) -> Iterator[str | Answer]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rag.dates import find_dates
-from rag.periods import overlap
+from rag.periods import in_words, overlap
 from rag.question.parts import Part, Split
 from rag.question.parts.vocabulary import MEASURE
-from rag.readers.dated import bears, in_words
+from rag.readers.dated import bears
 from rag.readers.differences import Said, differences
 from rag.readers.features import answering
 from rag.readers.missing import missing

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.dates import find_dates
 from rag.facts import Quantity, check
 from rag.matching import PassageView
-from rag.periods import LONG_DAYS
+from rag.periods import LONG_DAYS, in_words
 from rag.question import Question, Want
 from rag.readers.figure import Counted, same_thing, the_figure
 from rag.readers.scored import Scored
@@ -17,25 +17,6 @@ from rag.text import plain
 SHARE = 0.6  # of the best unit's probability, from which another report's figure is given as well
 MOST = 3
 _FIGURES = frozenset({Want.COUNT, Want.MONEY, Want.PERCENT})
-_MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-}
-
-
-def in_words(period: Period, language: str) -> str:
-    """A period as people write it: "2019", "June 2023", "enero–febrero de 2024"; else two days."""
-    label = period.label
-    if " to " in label and period.start.year != period.end.year or label.count("-") > 2:
-        return label
-    if len(label) == len("2019"):
-        return label
-    if period.start.day != 1 or len(label.split(" to ")[0]) > len("2023-06"):
-        return label
-    names = _MONTHS[language]
-    first, last = names[period.start.month - 1], names[period.end.month - 1]
-    months = first if first == last else f"{first}–{last}"
-    return f"{months} {'de ' if language == 'es' else ''}{period.end.year}"
 
 
 def as_of(period: Period, language: str) -> str:
