@@ -28,17 +28,19 @@ from rag.pipeline import Assistant
 from rag.pipeline.opening import load_cross_encoder, load_encoder
 from rag.question import analyse
 from rag.readers import ExtractiveReader
-from rag.readers.extractive import Scored
+from rag.readers.constraints import Constraint
+from rag.readers.scored import Scored
 
-FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "sure", "best", "part")
-THRESHOLDS = (0.3, 0.36, 0.42, 0.46, 0.5, 0.54, 0.58, 0.62, 0.66, 0.7)
+FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "best", "part")
+PENALTIES = (Constraint.KIND, Constraint.RELATION)
+THRESHOLDS = (0.4, 0.5, 0.6, 0.66, 0.7, 0.74, 0.78, 0.82, 0.86, 0.9)
 _FOLDS = 5
 _STRENGTH = 0.004  # of the pull of weights to zero
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question's units that break no constraint: their features, shape (units, features), and which answer."""
+    """A question's units that may answer: their features, shape (units, features), and which answer."""
 
     group: str
     answerable: bool
@@ -65,10 +67,15 @@ def _case(question: TestQuestion, assistant: Assistant, reader: ExtractiveReader
     asked = analyse(question.question)
     passages = assistant.search(question.question)
     views = view_passages(asked, passages, encoder) if passages and asked.terms else []
-    scored = [one for one in reader.score(asked, views) if one.failed is None] if views else []
-    features = np.array([[getattr(one.features, name) for name in FEATURES] for one in scored])
+    scored = [one for one in reader.score(asked, views) if one.fit] if views else []
+    features = np.array(
+        [
+            [*(getattr(one.features, name) for name in FEATURES), *(-float(one.failed is soft) for soft in PENALTIES)]
+            for one in scored
+        ]
+    )
     answers = np.array([_answers(question, views[one.passage], one) for one in scored], dtype=bool)
-    return Case(question.group, question.answerable, features.reshape(-1, len(FEATURES)), answers)
+    return Case(question.group, question.answerable, features.reshape(-1, len(FEATURES) + len(PENALTIES)), answers)
 
 
 def _answers(question: TestQuestion, view: PassageView, scored: Scored) -> bool:
@@ -150,7 +157,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     every = [case for found in cases.values() for case in found]
     weights, bias = fit(every)
     say = sys.stdout.write
-    say(f"weights {dict(zip(FEATURES, weights.round(2).tolist(), strict=True))}, bias {bias:.2f}\n")
+    names = [*FEATURES, *(f"not {soft}" for soft in PENALTIES)]
+    say(f"weights {dict(zip(names, weights.round(2).tolist(), strict=True))}, bias {bias:.2f}\n")
     for name, found in {**cases, "all": every}.items():
         for label, result in (("fitted", tops(found, weights, bias)), ("crossed", _crossed(found))):
             shares = "  ".join(f"{threshold:g} {crag(result, threshold):+.3f}" for threshold in THRESHOLDS)

@@ -10,6 +10,7 @@ from rag.matching import PassageView, shown
 from rag.schema import CrossEncoder
 
 _LEAST = 0.001  # of a probability whose odds are taken
+_TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,11 @@ class Closely:
     """What a cross-encoder makes of a unit, each 0 to 1.
 
     ``place``: how likely the answer lies in this unit, if it lies in its passage, as log-odds between
-    those of 0.001 and 0.999. ``sure``: how likely its passage answers, as log-odds likewise.
-    ``best``: how likely its passage answers, against the likeliest one. ``part``: the share of the
-    unit in all that seems to answer, in all passages.
+    those of 0.001 and 0.999. ``best``: how likely its passage answers, against
+    the likeliest one. ``part``: the share of the unit in all that seems to answer, in all passages.
     """
 
     place: float = 0.0
-    sure: float = 0.0
     best: float = 0.0
     part: float = 0.0
 
@@ -35,19 +34,18 @@ def read_closely(question: str, views: Sequence[PassageView], model: CrossEncode
     """
     passages = [shown(view) for view in views]
     readings = model.read(question, [text for text, _ in passages])
-    most = max(reading.answers for reading in readings)
+    most = max(_TINY, *(reading.answers for reading in readings))
     masses = [
         [reading.share(start, end) for start, end in spans]
         for reading, (_, spans) in zip(readings, passages, strict=True)
     ]
-    whole = sum(reading.answers * sum(parts) for reading, parts in zip(readings, masses, strict=True))
+    whole = _TINY + sum(reading.answers * sum(parts) for reading, parts in zip(readings, masses, strict=True))
     return [
         [
             Closely(
                 _odds(mass),
-                _odds(reading.answers),
-                reading.answers / (most + 0.02),
-                reading.answers * mass / (whole + 0.05),
+                reading.answers / most,
+                reading.answers * mass / whole,
             )
             for mass in parts
         ]

@@ -117,6 +117,10 @@ def _about(part: Part, split: Split, reading: Reading, choice: Scored) -> bool:
     text = fold(f"{choice.unit.text} {choice.unit.unit.title}")
     if _SIDE.match(fold(part.label)) and bool(_OUTER.match(fold(part.label))) != bool(_OUTSIDE.search(text)):
         return False
+    others = [_content(other.label) for other in split.parts if other.label != part.label]
+    own = all(word in text for word in _content(part.label))
+    if not own and any(words and all(word in text for word in words) for words in others):
+        return False  # it speaks of another side
     held = np.maximum(choice.unit.held, reading.views[choice.passage].around)
     wanted = set(_content(part.label))
     there = [value for term, value in zip(reading.asked.terms, held, strict=True) if term.word in wanted]

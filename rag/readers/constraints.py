@@ -26,6 +26,11 @@ class Constraint(StrEnum):
     NAME = "name"
     KIND = "kind"
     RELATION = "relation"
+    SIDE = "side"
+
+
+SOFT = frozenset({Constraint.KIND, Constraint.RELATION})
+"""Told by rules over words, which paraphrases break: they only count against a unit that was read closely."""
 
 
 class NameCheck:
@@ -75,9 +80,9 @@ def failed(question: Question, unit: UnitView, features: Features, missing: Sequ
         return Constraint.PERIOD
     if missing:
         return Constraint.NAME
-    if question.wants - {Want.LIST, Want.REASON} and features.kind == 0.0:
-        return Constraint.KIND
     if unit.unit.kind is UnitKind.ROW and _negated(unit.text) != bool(question.excluded & _words(unit.text)):
+        return Constraint.SIDE
+    if question.wants - {Want.LIST, Want.REASON} and features.kind == 0.0:
         return Constraint.KIND
     if not _says_deed(question, unit):
         return Constraint.RELATION

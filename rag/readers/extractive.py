@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from rag.question import Question, Want, analyse
 from rag.question.parts import Split
 from rag.readers.closely import read_closely
 from rag.readers.compare import answer_compared, names_all
-from rag.readers.constraints import Constraint, NameCheck, failed
+from rag.readers.constraints import SOFT, Constraint, NameCheck, failed
 from rag.readers.dated import introduced, latest_first
 from rag.readers.features import NOT_READ, Features, features_of
 from rag.readers.lists import listed
@@ -36,26 +36,37 @@ PART_SHARE = 0.35  # ... or this, when the question asks for two things
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """Logistic regression of being the answer on features by name."""
+    """Logistic regression of being the answer on features by name, less something for a constraint failed."""
 
     weights: Mapping[str, float]
     bias: float
+    penalties: Mapping[Constraint, float] = field(default_factory=dict)
 
-    def probability(self, features: Features) -> float:
+    def probability(self, features: Features, failed: Constraint | None) -> float:
         """How likely a unit with these features is the answer, 0 to 1."""
         logit = self.bias + sum(weight * getattr(features, name) for name, weight in self.weights.items())
+        logit -= self.penalties.get(failed, 0.0) if failed else 0.0
         return 1.0 / (1.0 + math.exp(-logit))
 
 
-# Fitted on labelled sentences with eval.fit, see eval/LOG.md. With a cross-encoder the mean of both
-# counts: alone, the second answers more, and more that it should not.
+# Fitted on labelled sentences with eval.fit, see eval/LOG.md; the second with a cross-encoder.
 MATCHED = Likelihood({"held": 3.67, "precision": 2.60, "similarity": 2.06, "kind": 2.31, "rank": 3.26}, -8.22)
 READ_CLOSELY = Likelihood(
-    {"held": 1.41, "precision": 2.76, "similarity": 0.54, "rank": 2.42, "place": 3.35, "best": 0.66, "part": 2.68},
-    -6.20,
+    {
+        "held": 1.26,
+        "precision": 3.29,
+        "similarity": 1.36,
+        "kind": 0.77,
+        "rank": 1.34,
+        "place": 3.99,
+        "best": 1.01,
+        "part": 2.49,
+    },
+    -6.81,
+    {Constraint.KIND: 0.86, Constraint.RELATION: 0.36},
 )
 # Probabilities from which a unit is an answer.
-MATCHED_THRESHOLD, CLOSE_THRESHOLD = 0.36, 0.5
+MATCHED_THRESHOLD, CLOSE_THRESHOLD = 0.36, 0.78
 
 
 class ExtractiveReader:
@@ -136,6 +147,7 @@ class ExtractiveReader:
         weights = term_weights(asked, views)
         names = NameCheck(asked, views)
         found = []
+        likelihood = READ_CLOSELY if self._cross_encoder else MATCHED
         closely = read_closely(asked.text, views, self._cross_encoder) if self._cross_encoder else None
         for index, view in enumerate(views):
             missing = names.missing(index)
@@ -143,9 +155,9 @@ class ExtractiveReader:
                 read = closely[index][number] if closely else NOT_READ
                 features = features_of(asked, view, unit, weights, read)
                 failing = failed(asked, unit, features, missing)
-                found.append(
-                    Scored(index, number, unit, failing, _probability(features, closely is not None), features)
-                )
+                fit = failing is None or (closely is not None and failing in SOFT)
+                chance = likelihood.probability(features, failing)
+                found.append(Scored(index, number, unit, failing, fit, chance, features))
         return sorted(found, key=lambda one: -one.score)
 
 
@@ -153,11 +165,6 @@ def _common_failure(ranked: Sequence[Scored]) -> Constraint | None:
     """The constraint that stands between the question and every unit likely to answer it."""
     failures = {choice.failed for choice in ranked[:3]}
     return failures.pop() if len(failures) == 1 else None
-
-
-def _probability(features: Features, closely: bool) -> float:
-    matched = MATCHED.probability(features)
-    return (matched + READ_CLOSELY.probability(features)) / 2 if closely else matched
 
 
 def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored], least: float) -> list[Scored]:

@@ -58,7 +58,7 @@ class Features:
     ``held``: share of the question's content that the unit holds, weighted by rarity.
     ``precision`` and ``similarity``: see ``UnitView``. ``kind``: share of the kinds of thing asked
     for that are there, 0.5 when no kind is asked for. ``rank``: 1/rank of its passage.
-    ``period``: see ``period_match``. ``place``, ``sure``, ``best`` and ``part``: see ``Closely``, 0 without
+    ``period``: see ``period_match``. ``place``, ``best`` and ``part``: see ``Closely``, 0 without
     a cross-encoder.
     """
 
@@ -69,7 +69,6 @@ class Features:
     rank: float
     period: float
     place: float = 0.0
-    sure: float = 0.0
     best: float = 0.0
     part: float = 0.0
 
@@ -86,7 +85,6 @@ def features_of(
         rank=1.0 / view.passage.rank,
         period=period_match(question.periods, unit.text, view.passage),
         place=read.place,
-        sure=read.sure,
         best=read.best,
         part=read.part,
     )

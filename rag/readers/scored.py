@@ -13,19 +13,23 @@ from rag.readers.features import Features
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit with its probability of being the answer; ``passage`` and ``number`` say where it stands."""
+    """A unit with its probability of being the answer; ``passage`` and ``number`` say where it stands.
+
+    ``failed`` is the first constraint that it fails; it may answer all the same when ``fit``.
+    """
 
     passage: int
     number: int
     unit: UnitView
     failed: Constraint | None
+    fit: bool
     score: float
     features: Features
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question read over passages: ``ranked`` are all units, ``fit`` those that break no constraint, best first.
+    """A question read over passages: ``ranked`` are all units, ``fit`` those that may answer, best first.
 
     ``places`` says where each passage of ``views`` stands among those that the answer will quote.
     """
@@ -37,8 +41,8 @@ class Reading:
 
     @property
     def fit(self) -> list[Scored]:
-        """Units that break no constraint, best first."""
-        return [choice for choice in self.ranked if choice.failed is None]
+        """Units that may answer, best first."""
+        return [choice for choice in self.ranked if choice.fit]
 
     def key(self, choice: Scored) -> tuple[str, int]:
         """Names a unit whatever question it was read for."""
