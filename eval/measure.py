@@ -18,7 +18,7 @@ from eval.systems import Baseline, ReportQA, System
 from rag.config import Settings
 from rag.default import open_catalogue
 from rag.pipeline import Stages
-from rag.pipeline.opening import load_encoder
+from rag.pipeline.opening import load_cross_encoder, load_encoder
 from rag.schema import Encoder, Progress
 
 
@@ -88,7 +88,8 @@ def measure(plan: Plan, folder: Path, progress: Progress | None = None) -> Run:
     def open_system(one: TestSet) -> System:
         return _system(plan, index_for(one, plan.index, encoder, progress), encoder)
 
-    run_sets(sets, open_system, folder, about, jobs=plan.jobs, judge=judge, progress=progress)
+    verifier = load_cross_encoder() if plan.stages.cross_encoder else None
+    run_sets(sets, open_system, folder, about, jobs=plan.jobs, judge=judge, verifier=verifier, progress=progress)
     return load_run(folder)
 
 

@@ -25,7 +25,7 @@ from eval.records import Record, record_of, record_row
 from eval.runs import CLAIMS, QUESTIONS, RECORDS, RUN, RunError, read_lines
 from eval.systems import RETRIEVED, System
 from rag.errors import RagError
-from rag.schema import Progress
+from rag.schema import CrossEncoder, Progress
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ def run_sets(
     *,
     jobs: int = 1,
     judge: Judge | None = None,
+    verifier: CrossEncoder | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Ask every question of ``sets`` that ``folder`` has no record of yet.
@@ -48,6 +49,7 @@ def run_sets(
     :param about: what produces the run, for ``run.json``: ``system``, ``encoder``, ``code``, ``machine`` …
     :param jobs: questions at a time.
     :param judge: an LLM that judges the answers besides.
+    :param verifier: judges the meaning of claims; None goes by their wording.
     :raises RunError: ``folder`` holds a run of other sets, or of another system.
 
     What a system raises on a question is recorded as an error, and the run goes on.
@@ -60,7 +62,7 @@ def run_sets(
             if one.questions:
                 _ask_all(one, open_system, folder, jobs, judge, progress)
             if one.claims:
-                _judge_claims(one, folder, progress)
+                _judge_claims(one, folder, verifier, progress)
     finally:
         about["seconds"] = round(about.get("seconds", 0.0) + time.monotonic() - started, 1)
         _write(folder / RUN, json.dumps(about, ensure_ascii=False, indent=1))
@@ -176,11 +178,11 @@ def _ask(set_name: str, question: TestQuestion, system: System, judge: Judge | N
         return record
 
 
-def _judge_claims(one: TestSet, folder: Path, progress: Progress | None) -> None:
+def _judge_claims(one: TestSet, folder: Path, verifier: CrossEncoder | None, progress: Progress | None) -> None:
     done = {row["id"] for row in read_lines(folder / CLAIMS) if row["set"] == one.name}
     with closing(_Lines(folder / CLAIMS)) as lines:
         for number, claim in enumerate(one.claims, start=1):
             if claim.id not in done:
-                lines.append(record_row(judge_claim(one.name, claim)))
+                lines.append(record_row(judge_claim(one.name, claim, verifier)))
             if progress is not None:
                 progress(one.name, number, len(one.claims))

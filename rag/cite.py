@@ -1,8 +1,8 @@
 """Citations: a draft's quotes resolved to spans of reports, and every sentence verified.
 
-The verdict is mechanical and the same for any sentence, whoever wrote it: figures, dates, units and
-names must occur in the evidence (``rag.facts``), and enough of its words must. It knows wording,
-not meaning; what it calls supported is at least all there.
+The verdict is the same for any sentence, whoever wrote it: figures, dates, units and names must occur
+in the evidence (``rag.facts``), and enough of its words must. That is mechanical and knows wording only;
+a cross-encoder, where there is one, may doubt it, but never makes good what is missing.
 """
 
 from __future__ import annotations
@@ -11,21 +11,26 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rag.entailment import borne_out
 from rag.facts import check, held_names, open_words
 from rag.facts.difference import reckons, without_figures, written
 from rag.remarks import without_remarks
-from rag.schema import Citation, CitedSentence, Draft, Passage, Quote, Verdict
+from rag.schema import Citation, CitedSentence, CrossEncoder, Draft, Passage, Quote, Verdict
 from rag.text import fold, is_stop, language_of, plain, stem, words
 
 # Shares of a sentence's content words that the evidence must hold.
 _SUPPORTED_FROM = 0.8
 _PARTLY_FROM = 0.5
 _SHARE_FROM = 0.25  # of one quote among several
+# Probability of support below which meaning is in doubt. Of true sentences said otherwise by rule, one in a hundred
+# falls below (eval/LOG.md).
+_DOUBTED_BELOW = 0.1
 # Words that join or attribute and say nothing of the matter, folded.
 _FILLERS = frozenset(
     """moreover furthermore additionally however therefore thus indeed according report reports reported
     stated states said respectively ademas asimismo embargo informe informes""".split()
 )
+_TABULAR = re.compile(r"[|\t]|[^.!?)\s]\s*$")
 _QUOTES = str.maketrans("“”«»‘’–—", '""""\'\'--', "\u00ad")
 _JOINED_BEFORE = re.compile(r"[\w$€£%+#]$|[0-9][.,]$")
 _JOINED_AFTER = re.compile(r"[\w%]|[.,][0-9]|\s%")
@@ -38,7 +43,10 @@ _TURNS = frozenset(
 
 
 def cite(
-    draft: Draft, passages: Sequence[Passage], text_of: Callable[[str], str] | None = None
+    draft: Draft,
+    passages: Sequence[Passage],
+    text_of: Callable[[str], str] | None = None,
+    model: CrossEncoder | None = None,
 ) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...]]:
     """Resolve and verify every sentence of ``draft``.
 
@@ -46,7 +54,7 @@ def cite(
     sentence's verdict is that on all its quotes together. A citation's is that on its quote alone,
     but partly where the quote bears a share of what all together bear, and the best where several
     sentences cite it. ``text_of`` gives a report's text by id; without it quotes are cut from
-    the chunks.
+    the chunks. ``model`` is as in :func:`verify`.
 
     :raises ValueError: if a quote names a passage that is not there or lies outside its chunk.
     """
@@ -56,7 +64,7 @@ def cite(
         resolved = [(quote, *_resolve(quote, passages, text_of)) for quote in sentence.quotes]
         contexts = "\n".join(dict.fromkeys(_context(passage) for _, passage, _ in resolved))
         if sentence.computed is None:
-            together = verify(sentence.text, [text for _, _, text in resolved], contexts)
+            together = verify(sentence.text, [text for _, _, text in resolved], contexts, model)
         else:
             sides = [(text, _context(passage)) for _, passage, text in resolved]
             together = verify_difference(sentence.text, sentence.computed, sides)
@@ -64,7 +72,7 @@ def cite(
         for quote, passage, text in resolved:
             key = (passage.chunk.report_id, quote.start, quote.end)
             # A quote of a computed sentence bears its own figure, which is what the sentence takes from it.
-            verdict = together if sentence.computed else _alone(sentence.text, text, _context(passage), together)
+            verdict = together if sentence.computed else _alone(sentence.text, text, _context(passage), together, model)
             known = cited.get(key)
             if known is None:
                 known = cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
@@ -75,8 +83,8 @@ def cite(
     return tuple(sentences), tuple(cited.values())
 
 
-def _alone(sentence: str, quote: str, context: str, together: Verdict) -> Verdict:
-    verdict = verify(sentence, [quote], context)
+def _alone(sentence: str, quote: str, context: str, together: Verdict, model: CrossEncoder | None) -> Verdict:
+    verdict = verify(sentence, [quote], context, model)
     if verdict is Verdict.UNSUPPORTED and together is not verdict and coverage(sentence, [quote]) >= _SHARE_FROM:
         return Verdict.PARTLY
     return verdict
@@ -128,7 +136,7 @@ def _citation(marker: int, passage: Passage, quote: Quote, text: str, verdict: V
     )
 
 
-def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict:
+def verify(sentence: str, evidence: Sequence[str], context: str = "", model: CrossEncoder | None = None) -> Verdict:
     """Say how far ``evidence`` bears out ``sentence``, whoever wrote it.
 
     Supported: it stands in the evidence word for word (but for white space, Markdown, quotes, case
@@ -137,7 +145,8 @@ def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict
     another language than the evidence, whose words cannot be compared. Unsupported: a fact is
     missing, or more than half of the words are. ``context`` (title, period, section) may
     bear names and dates, and figures only as part of a column's head ("Children 5–17"). What the
-    reader remarks on a table's layout is left aside.
+    reader remarks on a table's layout is left aside. A sentence in other words than the evidence
+    that ``model`` finds hardly borne out is partly supported at best.
     """
     sentence = _without_heads(without_remarks(sentence), context)
     if not _comparable(sentence):
@@ -152,7 +161,12 @@ def verify(sentence: str, evidence: Sequence[str], context: str = "") -> Verdict
     share = coverage(sentence, evidence, context)
     if share < _PARTLY_FROM:
         return Verdict.UNSUPPORTED
-    return Verdict.SUPPORTED if share >= _SUPPORTED_FROM and not facts.doubts else Verdict.PARTLY
+    if share < _SUPPORTED_FROM or facts.doubts:
+        return Verdict.PARTLY
+    if model is None or any(_TABULAR.search(text) for text in evidence):
+        return Verdict.SUPPORTED  # rows are no sentences, and the model has read sentences
+    doubted = borne_out(sentence, evidence, model).supported < _DOUBTED_BELOW
+    return Verdict.PARTLY if doubted else Verdict.SUPPORTED
 
 
 def verify_difference(sentence: str, figures: tuple[str, str], sides: Sequence[tuple[str, str]]) -> Verdict:

@@ -20,6 +20,7 @@ BASE = {
     "periods",
     "glossary",
     "onnx_model",
+    "entailment",
     "remarks",
 }
 STAGES = {

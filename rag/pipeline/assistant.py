@@ -143,7 +143,7 @@ class Assistant:
         else:
             draft = self._reader.read(question, passages)
         read = time.perf_counter()
-        sentences, citations = cite(draft, passages)
+        sentences, citations = cite(draft, passages, model=self._cross_encoder)
         dropped = False
         if self._stages.verify:
             sentences, citations, dropped = trusted(sentences, citations)
