@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from conftest import HashEncoder
 from samples import make_report, passages_of, year
 
 from rag import Assistant, Verdict, build_index
 from rag.cite import cite, verify_difference
 from rag.facts import quantities
 from rag.facts.difference import difference, reckons
+from rag.matching import view_passages
+from rag.question import analyse
+from rag.readers.figure import Counted, same_thing
 from rag.schema import Draft, DraftSentence, Quote
 
 OLD = """# Health
@@ -136,6 +143,20 @@ def test_a_part_without_an_answer_is_named(shelf):
 def test_without_any_part_there_is_no_answer(shelf):
     answer = shelf.query("Were more children vaccinated against measles in 2015 or in 2018?")
     assert answer.status == "abstained" and answer.unanswered == ()
+
+
+def test_amounts_of_different_things_are_not_subtracted():
+    asked = analyse("How large was the funding ask?")
+    counted = []
+    for text in ("19% FUNDED: $28.25 M", "TOTAL REQUIREMENTS: $318.70 M", "Funding: $41.6 M"):
+        (passage,) = passages_of(make_report(f"# Money\n\n{text}\n"))
+        (view,) = view_passages(asked, [passage], HashEncoder())
+        figure = next(found for found in quantities(text) if found.unit == "USD")
+        held = replace(view.units[0], held=np.ones(len(asked.terms)))  # synonyms may hold every word of the question
+        counted.append(Counted.of(figure, text, asked, view, held))
+    funded, required, funding = counted
+    assert not same_thing(funded, required)
+    assert same_thing(funded, funding)
 
 
 def test_two_wants(shelf):

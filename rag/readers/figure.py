@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from rag.facts import Quantity, quantities
+from rag.facts.difference import without_figures
 from rag.matching import PassageView, UnitView, named_terms
 from rag.question import Question
 from rag.readers.features import answering
@@ -74,7 +75,8 @@ class Counted:
         there = np.asarray(held, dtype=bool) & ~named_terms(asked)
         said = frozenset(term.word for term, holds in zip(asked.terms, there, strict=True) if holds)
         language = view.passage.report.language
-        wording = frozenset(found for found in stems(shown, language) if found[0].isalpha())
+        # Without the figures: the M of "$28.25 M" would be a word that all amounts share.
+        wording = frozenset(found for found in stems(without_figures(shown), language) if found[0].isalpha())
         return cls(figure, asked, said, wording, language)
 
 
