@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from rag.cite import cite
 from rag.errors import StoreError
@@ -129,12 +129,9 @@ class Assistant:
         split = split_question(question) if self._stages.parts else None
         asked_for = [*(part.text for part in split.parts), question] if split else [question]
         each = min(k, max(1, 2 * k // len(asked_for)))
-        found = [
-            self.search(part, reports=reports, publisher=publisher, since=since, until=until, k=each)
-            for part in asked_for
-        ]
-        passages, places = gathered(found)
-        if Want.LIST in analyse(question).wants and split is None:
+        scope: dict[str, Any] = {"reports": reports, "publisher": publisher, "since": since, "until": until}
+        passages, places = gathered([self.search(part, **scope, k=each) for part in asked_for])
+        if split is None and Want.LIST in analyse(question).wants:
             with self._store.snapshot() as view:
                 passages = with_whole_lists(passages, view)
         retrieved = time.perf_counter()
