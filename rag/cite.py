@@ -71,8 +71,10 @@ def cite(
         markers = []
         for quote, passage, text in resolved:
             key = (passage.chunk.report_id, quote.start, quote.end)
-            # A quote of a computed sentence bears its own figure, which is what the sentence takes from it.
-            verdict = together if sentence.computed else _alone(sentence.text, text, _context(passage), together, model)
+            # A quote of a computed sentence bears its own figure, which is what the sentence takes from it;
+            # of a lone quote the verdict on all together is its own.
+            whole = sentence.computed is not None or len(resolved) == 1
+            verdict = together if whole else _alone(sentence.text, text, _context(passage), together, model)
             known = cited.get(key)
             if known is None:
                 known = cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
