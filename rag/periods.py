@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.dates import DateMention, find_dates
+from rag.dates import MONTH_NAMES, DateMention, find_dates
 from rag.schema import Passage, Period
 
 LONG_DAYS = 550  # a report over more than a year and a half does not date its sentences
 
 UNASKED, STATED, REPORTED, ELSEWHEN, UNDATED, OTHER = 0.5, 1.0, 1.0, 0.7, 0.3, 0.0
-
-_MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-}
 
 
 def in_words(period: Period, language: str) -> str:
@@ -27,7 +22,7 @@ def in_words(period: Period, language: str) -> str:
         return label
     if period.start.day != 1 or len(label.split(" to ")[0]) > len("2023-06"):
         return label
-    names = _MONTHS[language]
+    names = MONTH_NAMES[language]
     first, last = names[period.start.month - 1], names[period.end.month - 1]
     months = first if first == last else f"{first}–{last}"
     return f"{months} {'de ' if language == 'es' else ''}{period.end.year}"

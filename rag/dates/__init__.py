@@ -8,7 +8,7 @@ would exceed 12 ("01/25/2024").
 """
 
 from rag.dates.find import find_dates
-from rag.dates.patterns import blank_markup
+from rag.dates.patterns import MONTH_NAMES, blank_markup
 from rag.dates.records import DateMention, PartialDate
 
-__all__ = ["DateMention", "PartialDate", "blank_markup", "find_dates"]
+__all__ = ["MONTH_NAMES", "DateMention", "PartialDate", "blank_markup", "find_dates"]

@@ -12,6 +12,11 @@ _SHORT = "jan ene,feb,mar,apr abr,,jun,jul,aug ago,sep sept,oct,nov,dec dic"
 FULL = {name: number for number, names in enumerate(_NAMES.split(","), 1) for name in names.split()}
 _ABBREVIATED = {name: number for number, names in enumerate(_SHORT.split(","), 1) for name in names.split()}
 MONTHS = FULL | _ABBREVIATED
+# As people write them in running text, January first; whatever the machine's locale.
+MONTH_NAMES = {
+    "en": tuple(names.split()[0].capitalize() for names in _NAMES.split(",")),
+    "es": tuple(names.split()[1] for names in _NAMES.split(",")),
+}
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b(?:\.(?=\s+\d))?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|ro|\.?º)?"
 _YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d)"

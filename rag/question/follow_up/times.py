@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 
-from rag.dates import DateMention, find_dates
+from rag.dates import MONTH_NAMES, DateMention, find_dates
 from rag.question.follow_up.read import Clause
 from rag.text import fold
 
-_MONTHS = {
-    "en": list(month_name),
-    "es": ["", *"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()],
-}
 _NUMBERS = {
     "a": 1, "one": 1, "un": 1, "uno": 1, "two": 2, "dos": 2, "three": 3, "tres": 3, "four": 4, "cuatro": 4,
     "five": 5, "cinco": 5,
@@ -73,7 +68,7 @@ def _moved(base: DateMention, steps: int, unit: str, language: str) -> str:
     if edge.month is None:
         return ""
     months = edge.year * 12 + edge.month - 1 + steps
-    name = _MONTHS[language][months % 12 + 1]
+    name = MONTH_NAMES[language][months % 12]
     return f"{name} de {months // 12}" if language == "es" else f"{name} {months // 12}"
 
 
