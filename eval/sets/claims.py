@@ -6,7 +6,6 @@ claims lie in one half.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from eval.questions import Claim, TestSet
 from eval.sets.documents import clean, finish, one_line
 from eval.sets.rows import REMEDY, DataError, Row, read_lines
 from rag.schema import Verdict
-from rag.train.claim_sets import learnt
+from rag.train.claim_sets import LINK, MARKER, learnt
 
 _WICE = {
     "supported": Verdict.SUPPORTED,
@@ -27,8 +26,6 @@ _EXPERTQA = {
     "Incomplete": Verdict.UNSUPPORTED,
     "Missing": Verdict.UNSUPPORTED,
 }
-_SOURCE = re.compile(r"\A\s*\[\d+\]\s*https?://\S+\s*")  # before the passage, or all there is
-_MARKER = re.compile(r"\s*\[\d+\]")
 
 
 def load_wice(data: Path) -> TestSet:
@@ -81,8 +78,8 @@ def _expertqa_claim(item: Row, id: str) -> Claim | str:
     if label is None:
         return "no label of support"
     given = item.texts("evidence")
-    evidence = tuple(filter(None, (clean(_SOURCE.sub("", text)).strip() for text in given)))
+    evidence = tuple(filter(None, (clean(LINK.sub("", text)).strip() for text in given)))
     if not evidence:
         return "evidence is a bare link" if given else "no evidence"
-    text = one_line(_MARKER.sub("", item.text("claim_string")))
+    text = one_line(MARKER.sub("", item.text("claim_string")))
     return Claim(id, text, evidence, label) if text else "no text"

@@ -100,7 +100,12 @@ def names_all(split: Split, choice: Scored) -> bool:
         stated = {mention.period for mention in find_dates(choice.unit.text)}
         asked = [mention.period for part in split.parts for mention in find_dates(part.label)]
         return all(any(known and one and overlap(known, one) for known in stated) for one in asked)
-    return all(all(word in text for word in _content(part.label)) for part in split.parts)
+    return all(_says(text, part) for part in split.parts)
+
+
+def _says(folded: str, part: Part) -> bool:
+    """Whether a folded text holds all content words of a part's label."""
+    return all(word in folded for word in _content(part.label))
 
 
 def _content(label: str) -> list[str]:
@@ -117,9 +122,8 @@ def _about(part: Part, split: Split, reading: Reading, choice: Scored) -> bool:
     text = fold(f"{choice.unit.text} {choice.unit.unit.title}")
     if _SIDE.match(fold(part.label)) and bool(_OUTER.match(fold(part.label))) != bool(_OUTSIDE.search(text)):
         return False
-    others = [_content(other.label) for other in split.parts if other.label != part.label]
-    own = all(word in text for word in _content(part.label))
-    if not own and any(words and all(word in text for word in words) for words in others):
+    others = [other for other in split.parts if other.label != part.label and _content(other.label)]
+    if not _says(text, part) and any(_says(text, other) for other in others):
         return False  # it speaks of another side
     held = np.maximum(choice.unit.held, reading.views[choice.passage].around)
     wanted = set(_content(part.label))
@@ -143,7 +147,7 @@ def _named(
             if dates
         ):
             return sentence
-    elif all(word in fold(sentence.text) for word in _content(part.label)):
+    elif _says(fold(sentence.text), part):
         return sentence
     for name in names:
         if bears(passage, plain(passage.chunk.text), name):

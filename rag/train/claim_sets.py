@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from rag.train.common import DataFolder
-from rag.train.windows import Windows
+from rag.train.windows import Windows, long_words
 
 LABELS = ("supported", "refuted", "neutral")
 WICE, EXPERTQA = "wice/claim_dev.jsonl", "expertqa/rand_val.jsonl"
@@ -30,9 +30,9 @@ CLAIM_SETS = {
 _LONG_PREMISE = 170  # words; longer ones are cut
 _BESIDE = ("nli_fever_dev", "nli_fool_me_twice")  # whose claims are put beside each other's premises
 _OFTEN = 40  # a word in more premises than this says nothing of a topic
-_LONG_WORD = re.compile(r"\w{4,}")
-_LINK = re.compile(r"\A\s*\[\d+\]\s*https?://\S+\s*")
-_MARKER = re.compile(r"\s*\[\d+\]")
+# Before a passage that ExpertQA cites, or all there is of it; and behind what it is cited for.
+LINK = re.compile(r"\A\s*\[\d+\]\s*https?://\S+\s*")
+MARKER = re.compile(r"\s*\[\d+\]")
 _NEAREST = 2  # windows of unsupported claims
 
 
@@ -87,16 +87,16 @@ def _beside(claims: Sequence[Claim]) -> Iterator[Claim]:
     holding: defaultdict[str, list[int]] = defaultdict(list)
     premises = list(dict.fromkeys(claim.premise for claim in claims))
     for number, premise in enumerate(premises):
-        for word in sorted(_long_words(premise)):
+        for word in sorted(long_words(premise)):
             holding[word].append(number)
     for claim in claims:
         shared: defaultdict[int, float] = defaultdict(float)
-        for word in sorted(_long_words(claim.text)):
+        for word in sorted(long_words(claim.text)):
             if len(holding[word]) <= _OFTEN:
                 for number in holding[word]:
                     shared[number] += 1 / len(holding[word])
-        own = _long_words(claim.premise)
-        others = [(score, n) for n, score in shared.items() if len(_long_words(premises[n]) & own) < len(own) / 2]
+        own = long_words(claim.premise)
+        others = [(score, n) for n, score in shared.items() if len(long_words(premises[n]) & own) < len(own) / 2]
         if others:
             yield Claim(claim.text, premises[max(others)[1]], LABELS.index("neutral"), f"{claim.source}_beside")
 
@@ -133,14 +133,10 @@ def experts(rows: Sequence[Mapping[str, Any]], windows: Windows) -> Iterator[Cla
         for answer in row["answers"].values():
             for item in answer["claims"]:
                 label = {"Complete": 0, "Incomplete": 2, "Missing": 2}.get(str(item["support"]))
-                evidence = " ".join(_LINK.sub("", text) for text in item["evidence"]).strip()
-                text = " ".join(_MARKER.sub("", item["claim_string"]).split())
+                evidence = " ".join(LINK.sub("", text) for text in item["evidence"]).strip()
+                text = " ".join(MARKER.sub("", item["claim_string"]).split())
                 if label is None or not evidence or not text:
                     continue
                 drawn = [windows.about(evidence, text) for _ in range(_NEAREST if label else 1)]
                 for premise in sorted({window.text for window in drawn if window}):
                     yield Claim(text, premise, label, "expertqa")
-
-
-def _long_words(text: str) -> frozenset[str]:
-    return frozenset(_LONG_WORD.findall(text.lower()))

@@ -20,6 +20,11 @@ class Window:
     start: int
 
 
+def long_words(text: str) -> frozenset[str]:
+    """The words of four or more characters, in lower case: roughly, what a text is about."""
+    return frozenset(_LONG_WORD.findall(text.lower()))
+
+
 class Windows:
     """Cuts passages at sentences, growing each window to a random side.
 
@@ -56,11 +61,11 @@ class Windows:
         if len(passage.split()) <= self._words:
             return Window(passage, 0)
         sentences = self._of(passage)
-        asked = set(_LONG_WORD.findall(question.lower()))
+        asked = long_words(question)
 
         def likeness(i: int) -> float:
             first, last = sentences[i]
-            return len(asked & set(_LONG_WORD.findall(passage[first:last].lower()))) + self._rng.random() * 0.5
+            return len(asked & long_words(passage[first:last])) + self._rng.random() * 0.5
 
         best = max(range(len(sentences)), key=likeness)
         return self._grown(passage, sentences, best, best)
