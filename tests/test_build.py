@@ -348,10 +348,13 @@ def test_a_build_that_is_killed_at_any_moment_loses_nothing(folder, index, encod
     build_index(folder, index, encoder=encoder)
     whole_s = time.monotonic() - began
     code = f"build_index({str(folder)!r}, {str(index)!r}, encoder=encoder)"
-    children = [child(code) for _ in range(rounds)]  # each imports at once, builds when it is told to
     allowed = {f"report{n}": {report_text(n, 1), report_text(n, 2)} for n in range(count)}
     killed = partial = 0
-    for version, process in enumerate(children, start=3):
+    version, ahead = 2, child(code)  # one child imports while the other builds
+    while version < rounds + 2 or killed < rounds // 2 or partial < 2:
+        version += 1
+        assert version < 10 * rounds, f"of {version} builds {killed} were killed, {partial} of them half-way"
+        process, ahead = ahead, child(code)
         write_reports(folder, count, version=version)
         for number in range(count):
             allowed[f"report{number}"].add(report_text(number, version))
@@ -365,9 +368,10 @@ def test_a_build_that_is_killed_at_any_moment_loses_nothing(folder, index, encod
         assert all(text in allowed[name] for name, text in found.items()), "half of a report was stored"
         done = sum(text == report_text(n, version) for n, text in enumerate(found.values()))
         partial += 0 < done < count
-    assert killed >= rounds // 2 and partial >= 2, "the moments were badly chosen"
+    ahead.kill()
+    ahead.communicate()
     build_index(folder, index, encoder=encoder)
-    assert texts(index) == {f"report{n}": report_text(n, rounds + 2) for n in range(count)}
+    assert texts(index) == {f"report{n}": report_text(n, version) for n in range(count)}
     assert not build_index(folder, index, encoder=encoder).replaced
 
 
