@@ -43,7 +43,7 @@ _ABBREVIATIONS = frozenset(
     inc ing jr lic lt ltd mr mrs ms mt op p pag para paras pp prof prov rev sec sgt sr sra sres st ste tel
     univ vol vols vs""".split()
 )
-_NUMBERED = frozenset("no nos num nums nro art".split())  # abbreviations only before a number
+_NUMBERED = frozenset("n no nos nº n° num nums nro art".split())  # abbreviations only before a number
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "people": "person", "mujeres": "mujer"}
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic".split())
 _LOOK_BACK = 40  # characters before a full stop that decide what it is

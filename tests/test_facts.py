@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.cite import verify
-from rag.facts import check, names, quantities
+from rag.facts import NameIndex, check, names, quantities
 from rag.schema import Verdict
 from rag.text import sentence_spans
 
@@ -388,3 +388,24 @@ def test_a_hostile_sentence_is_verified_in_linear_time(unit: str) -> None:
 
     small = max(seconds(4_000), 0.02)
     assert seconds(40_000) < 40 * small
+
+
+@pytest.mark.parametrize(
+    ("people", "country"),
+    [
+        ("Hondurans", "Honduras"),
+        ("Hondureños", "Honduras"),
+        ("Salvadorans", "El Salvador"),
+        ("Congolese", "the Democratic Republic of the Congo"),
+        ("Ecuatorianos", "Ecuador"),
+        ("Afghans", "Afghanistan"),
+        ("Lebanese", "Líbano"),
+        ("Paraguayan", "Paraguay"),
+        ("Argentinos", "Argentina"),
+        ("Burmese", "Myanmar"),
+    ],
+)
+def test_a_country_stands_for_its_people(people, country):
+    (name,) = names(f"How many of the {people} were there?")
+    assert not NameIndex([f"Food was handed out in {country} in May."]).lacks(name)
+    assert NameIndex(["Food was handed out in Chile in May."]).lacks(name)

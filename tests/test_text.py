@@ -19,6 +19,11 @@ from rag.text import fold, language_of, plain, sentence_spans, stem, terms
         ("funded by the U.S. Department of State.", ["funded by the U.S. Department of State."]),
         ("food, water, etc.). In total, 40.", ["food, water, etc.).", "In total, 40."]),
         ("See No. 5 for more. The answer is no. Go on.", ["See No. 5 for more.", "The answer is no.", "Go on."]),
+        (
+            "The Ministry issued Resolution n. 1 on schools. More.",
+            ["The Ministry issued Resolution n. 1 on schools.", "More."],
+        ),
+        ("Decreto N°. 15 de junio. Fin.", ["Decreto N°. 15 de junio.", "Fin."]),
         ("broken over\ntwo lines. Next", ["broken over\ntwo lines.", "Next"]),
         ("**bold end.** Moreover, more.", ["**bold end.**", "Moreover, more."]),
         ("¿Cuántos? ¡Muchos! Sí.", ["¿Cuántos?", "¡Muchos!", "Sí."]),

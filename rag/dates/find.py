@@ -19,15 +19,19 @@ from rag.dates.patterns import (
     MONTH,
     MONTHS,
     NOUN,
+    NUMBER,
     ORDINAL,
     QUANTIFIER,
     RANGE,
+    SLASHED,
     TEMPORAL,
     VAGUE,
     blank_markup,
 )
 from rag.dates.records import DateMention, PartialDate
 from rag.text import fold, is_stop
+
+_JOINED = re.compile(rf"(?:{DASH}|,\s+|\s+(?:to|and|through|y|a|al)\s+){MONTH}", re.IGNORECASE)  # by another month
 
 
 def find_dates(text: str) -> list[DateMention]:
@@ -37,7 +41,7 @@ def find_dates(text: str) -> list[DateMention]:
     the end of a range or list states holds for its start too ("January–February 2024",
     "November to January 2024" begins in 2023). "3 and 7 May" gives one mention from 3 to 7.
     """
-    shown = blank_markup(text)
+    shown = SLASHED.sub(r"\1-", blank_markup(text))
     merged: list[DateMention] = []
     for atom in _atoms(shown):
         if merged and (joined := _join(shown, merged[-1], atom)):
@@ -122,6 +126,13 @@ def _part(_: str, match: re.Match[str]) -> DateMention | None:
     )
 
 
+def _span(_: str, match: re.Match[str]) -> DateMention | None:
+    written, year = fold(match["kn"] or match["kn2"]), int(match["ky"])
+    count = NUMBER.get(written) or int(written)
+    first = 1 if fold(match["ko"] or match["ko2"]) in ("first", "primeros") else 13 - count
+    return _mention(match, PartialDate(year, first, None), PartialDate(year, first + count - 1, None))
+
+
 def _days(text: str, match: re.Match[str]) -> DateMention | None:
     if not _named(text, match, "dm", bool(match["dy"])):
         return None
@@ -189,7 +200,7 @@ def _named(text: str, match: re.Match[str], group: str, with_year: bool) -> bool
     written = match[group].rstrip(".")
     word, with_number = written.lower(), with_year or group != "mm"
     if word not in FULL:
-        return with_year or (with_number and written[0].isupper())
+        return with_year or (written[0].isupper() and (with_number or _JOINED.match(text, match.end()) is not None))
     if with_year or word not in ("may", "march", "august", "mayo"):
         return True
     if word == "mayo" and written.islower():
@@ -199,14 +210,14 @@ def _named(text: str, match: re.Match[str], group: str, with_year: bool) -> bool
     before, after = text[max(0, match.start() - 20) : match.start()], text[match.end() : match.end() + 24]
     if match["mv"]:
         return True
-    if written[0].isupper() and re.match(rf"(?:{DASH}|,\s+|\s+(?:to|and|through)\s+){MONTH}", after, re.IGNORECASE):
+    if written[0].isupper() and _JOINED.match(after):
         return True
     prepositions = TEMPORAL if written[0].isupper() else re.compile(r"\b(?:in|since|during|until|of)\s+$")
     return prepositions.search(before) is not None
 
 
 _READERS = {
-    "iso": _iso, "iso_month": _iso_month, "num": _numeric, "part": _part, "code": _part, "days": _days,
+    "iso": _iso, "iso_month": _iso_month, "num": _numeric, "part": _part, "span": _span, "code": _part, "days": _days,
     "day": _single_day, "us": _month_first, "month": _month_only, "years": _years, "year": _year,
 }  # fmt: skip
 

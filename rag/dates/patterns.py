@@ -27,6 +27,10 @@ ORDINAL = {
     "first": 1, "1st": 1, "primer": 1, "second": 2, "2nd": 2, "segundo": 2, "third": 3, "3rd": 3, "tercer": 3,
     "fourth": 4, "4th": 4, "cuarto": 4, "last": 0, "ultimo": 0,
 }  # fmt: skip
+NUMBER = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "once": 11,
+}  # fmt: skip
 VAGUE = {
     "early": 0, "beginning": 0, "start": 0, "principios": 0, "inicios": 0, "comienzos": 0,
     "mid": 1, "middle": 1, "mediados": 1, "late": 2, "end": 2, "fines": 2, "finales": 2,
@@ -39,6 +43,9 @@ ATOM = re.compile(
     | (?P<num>(?P<na>\d\d?)(?P<sep>[/.-])(?P<nb>\d\d?)(?P=sep)(?P<ny>(?:19|20)?\d\d))(?![\w/-])
     | (?P<part>(?P<po>{"|".join(ORDINAL)}|último){_GAP}(?P<pk>quarter|half|trimestre|semestre)\b
         (?:{_OF}(?P<py>{_YEAR}))?)
+    | (?P<span>(?:(?:the|los){_GAP})?
+        (?:(?P<ko>first|last|primeros|[uú]ltimos){_GAP}(?P<kn>{"|".join(NUMBER)}|[2-9]|1[01])
+        |(?P<kn2>{"|".join(NUMBER)}){_GAP}(?P<ko2>primeros|[uú]ltimos)){_GAP}(?:months|meses){_OF}(?P<ky>{_YEAR}))
     | (?P<code>(?P<ck>[QH])(?P<co>[1-4])[\s-]{{0,2}}(?P<cy>{_YEAR}))\b
     | (?P<days>(?P<da>{_DAY})(?:{DASH}|{_GAP}(?:to|and|through|until|al?|y|hasta){_GAP}(?:el{_GAP})?)
         (?P<db>{_DAY}){_OF}(?P<dm>{MONTH})(?:(?:,{_GAP}|{_OF})(?P<dy>{_YEAR}))?)
@@ -51,6 +58,8 @@ ATOM = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "Jan/Feb": as good as a dash.
+SLASHED = re.compile(rf"\b((?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}))/(?={MONTH})", re.IGNORECASE)
 RANGE = re.compile(rf"{DASH}|{_GAP}(?:to|through|until|till|al?|hasta){_GAP}(?:(?:the|el){_GAP})?", re.IGNORECASE)
 AND = re.compile(rf"{_GAP}(?:and|y|&){_GAP}", re.IGNORECASE)
 LIST = re.compile(rf",{_GAP}|{_GAP}(?:and|y|or|o|&){_GAP}", re.IGNORECASE)

@@ -49,6 +49,21 @@ kazakhstan,uzbekistan,tayikistan tajikistan,chipre cyprus,islandia iceland,irlan
 denmark, finlandia finland,austria,portugal,holanda netherlands
 """
 
+# Countries with the stems or names of their people, where those are not the country's name and a usual ending.
+_PEOPLES = """
+honduras hondur,guatemala guatemaltec guatemalteco guatemalteca guatemaltecos guatemaltecas,salvador,nicaragua
+nicaragu,mexico mexic,panama panaman panamanian panamanians panamen,dominicana dominican,ecuador ecuator,venezuela
+venezol,argentina argentin argentine argentines argentino argentinos,paraguay paraguayo paraguaya paraguayos
+paraguayas,uruguay uruguayo uruguaya uruguayos uruguayas,haiti hait,afghanistan afganistan afghan afgan,siria syria
+sirio sirios sirias,irak iraq iraqu,libano lebanon leban liban,turquia turkey turkiye turk turks turkish turco turca
+turcos turcas,palestina palestine palestin,yemen yemenit yemenita yemenitas,ucrania ukraine ukrain,somalia somal,kenia
+kenya keniata keniatas,niger nigerien nigeriens,burkina burkinabe,mozambique mozambic,myanmar birmania burmese
+birman,filipinas philippines filipino filipina filipinos filipinos,francia france french frances francesa,alemania
+germany german alemana aleman,espana spain spanish espanol espanola espanoles,suiza switzerland swiss suizo
+suizos,suecia sweden swedish sueco,noruega norway norwegian noruego,rusia russia ruso rusa rusos,polonia poland polish
+polaco,grecia greece greek griego,china chinese chino chinos
+"""
+
 
 def _groups(table: str) -> list[list[str]]:
     return [group.split() for group in table.replace("\n", " ").split(",")]
@@ -56,60 +71,17 @@ def _groups(table: str) -> list[list[str]]:
 
 EQUIVALENT: dict[str, frozenset[str]] = {}
 """Folded word of a name → the words that stand for it in either language, itself included."""
-for _group in _groups(_ACRONYMS) + _groups(_WORDS) + _groups(_COUNTRIES):
+for _group in _groups(_ACRONYMS) + _groups(_WORDS) + _groups(_COUNTRIES) + _groups(_PEOPLES):
     for _word in _group:
         EQUIVALENT[_word] = EQUIVALENT.get(_word, frozenset()) | frozenset(_group)
 
-COUNTRIES = frozenset(word for group in _groups(_COUNTRIES) for word in group) - {
+COUNTRIES = frozenset(word for group in _groups(_COUNTRIES) + _groups(_PEOPLES) for word in group) - {
     "republica",
     "dominicana",
     "jordan",
 }
 # What turns a country into its people or language, English and Spanish.
 DEMONYM = frozenset(
-    [
-        "s",
-        "n",
-        "ns",
-        "an",
-        "ans",
-        "ian",
-        "ians",
-        "ese",
-        "nese",
-        "i",
-        "is",
-        "vian",
-        "vians",
-        "ean",
-        "eans",
-        "no",
-        "na",
-        "nos",
-        "nas",
-        "ano",
-        "ana",
-        "anos",
-        "anas",
-        "iano",
-        "iana",
-        "ianos",
-        "ianas",
-        '"',
-        '"eno',
-        "ena",
-        "enos",
-        "enas",
-        "es",
-        "esa",
-        "eses",
-        "esas",
-        "ense",
-        "enses",
-        "ino",
-        "ina",
-        "inos",
-        "inas",
-        "uano",
-    ]
+    """s n ns an ans ian ians ese nese lese i is vian vians ean eans no na nos nas ano ana anos anas iano iana ianos
+    ianas eno ena enos enas leno lena lenos lenas ino ina inos inas is esa esas es ense enses nese eses uano""".split()
 )
