@@ -19,20 +19,11 @@ from pathlib import Path
 from eval.questions import Claim, Document, Evidence, TestQuestion, TestSet
 from eval.sets.rows import REMEDY, DataError
 from rag.text import sentence_spans
+from rag.train.texts import clean
 
 _LOG = logging.getLogger(__name__)
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no file names on Windows
 _MAX_ID = 60  # characters
-
-
-def clean(text: str) -> str:
-    r"""``text`` with line ends as ``\n``, without control characters, byte order marks and lone surrogates.
-
-    Nothing is stripped, and the beginning of a text is cleaned to the beginning of the cleaned text.
-    """
-    return _REMOVED.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def one_line(text: str) -> str:

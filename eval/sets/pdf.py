@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 from eval.questions import Evidence
 from eval.sets.documents import Draft
 from eval.sets.locate import Letters
-from eval.sets.rows import REMEDY, DataError
-
-_HYPHEN = "\ufffe"  # what PDFium makes of a hyphen that breaks a word at a line's end
+from eval.sets.rows import DataError
+from rag.errors import ConfigError
+from rag.train.texts import page_texts
 
 
 class Pages:
@@ -24,7 +23,7 @@ class Pages:
         self.draft = draft
         self._letters: list[Letters] = []
         for text in _texts(path):
-            piece = draft.add(text.replace(_HYPHEN, "-"))
+            piece = draft.add(text)
             self._letters.append(Letters(draft.text, piece.start, piece.end))
 
     def find(self, quote: str, page: int) -> tuple[Evidence, int] | None:
@@ -50,18 +49,6 @@ def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _texts(path: Path) -> list[str]:
     try:
-        import pypdfium2
-    except ImportError:
-        raise DataError(f"{path}: reading PDFs needs pypdfium2: pip install 'reportqa[eval]'.") from None
-    try:
-        with closing(pypdfium2.PdfDocument(path)) as document:
-            return [_text(page) for page in document]
-    except FileNotFoundError:
-        raise DataError(f"{path} does not exist: put the set's file there.") from None
-    except pypdfium2.PdfiumError as error:
-        raise DataError(f"{path} cannot be read as a PDF ({error}). {REMEDY}") from None
-
-
-def _text(page: object) -> str:
-    with closing(page), closing(page.get_textpage()) as text:  # type: ignore[attr-defined, type-var]
-        return text.get_text_range()
+        return page_texts(path)
+    except ConfigError as error:
+        raise DataError(str(error)) from None

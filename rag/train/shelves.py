@@ -23,10 +23,12 @@ from rag.schema import Encoder, Passage
 from rag.train.claim_sets import LABELS, Claim
 from rag.train.common import DataFolder
 from rag.train.reader_sets import Question, Span
+from rag.train.texts import pdf_text
 from rag.train.windows import Windows
 
 QUESTIONS = Path(__file__).with_name("shelves.jsonl")
 TEXTS = "humanitarian/humset_texts.json"
+PDFS = "pdf"
 _FOUND, _NEAREST, _OF_REPORT = 12, 6, 20
 _STATEMENT = 5  # words of a nugget from which it is a statement
 
@@ -34,14 +36,26 @@ Entry = Mapping[str, Any]
 
 
 def texts_of(data: DataFolder) -> dict[str, str]:
-    """The reports' texts by id, without the number that each begins with."""
+    """The texts of HumSet by id, without the number that each begins with."""
     return {str(item["lead_id"]): re.sub(r"\A\d+\s*\n\n", "", item["text"]) for item in data.json(TEXTS)}
+
+
+def _texts(data: DataFolder, entries: Sequence[Entry]) -> dict[str, str]:
+    """The texts that questions were written over, by id: of HumSet, or of a PDF of that name."""
+    texts = texts_of(data)
+    named = {span["report"] for entry in entries for span in _spans(entry)} - texts.keys()
+    return texts | {name: pdf_text(data.path(_pdf(data, name))) for name in sorted(named)}
+
+
+def _pdf(data: DataFolder, name: str) -> str:
+    found = sorted(data.root.glob(f"{PDFS}/*/{name}.pdf"))
+    return found[0].relative_to(data.root).as_posix() if found else f"{PDFS}/{name}.pdf"
 
 
 def all_shelves(data: DataFolder, windows: Windows) -> tuple[list[Question], list[Claim]]:
     """Questions over the passages found for them and windows of their evidence, and claims made of their nuggets."""
     entries = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    texts = texts_of(data)
+    texts = _texts(data, entries)
     shelves: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         shelves[entry["shelf"]].append(entry)
