@@ -90,6 +90,12 @@ def shown(view: PassageView) -> tuple[str, list[tuple[int, int]]]:
     return text.rstrip(), spans
 
 
+def alone(view: PassageView, number: int) -> tuple[str, int]:
+    """One unit of the passage under the passage's headings, and where it begins there."""
+    heading = f"{view.passage.chunk.context}\n"
+    return heading + view.units[number].text, len(heading)
+
+
 def named_terms(question: Question) -> np.ndarray:
     """Which terms are words of a name, bool, shape (terms,)."""
     names = question.name_words

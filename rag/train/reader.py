@@ -45,6 +45,8 @@ SOURCE_WEIGHTS = {
     "made": 0.35,
     "shelves": 10.0,
     "shelves_other": 1.5,
+    "shelves_unit": 8.0,
+    "shelves_unit_other": 2.0,
 }
 CLAIM_WEIGHTS = {"made": 0.25, "wice": 4.0, "expertqa": 3.0, "shelves": 3.0}
 _CLAIMS = 0.45  # of the others

@@ -15,11 +15,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rag.matching import PassageView, shown, view_passages
-from rag.pipeline import Assistant, build_index
-from rag.pipeline.opening import load_encoder
+from rag.matching import PassageView, alone, shown, view_passages
+from rag.pipeline import Assistant, Stages, build_index
+from rag.pipeline.opening import load_cross_encoder, load_encoder
 from rag.question import analyse
-from rag.schema import Encoder, Passage
+from rag.readers import ExtractiveReader
+from rag.schema import Encoder, Passage, Unit
 from rag.train.claim_sets import LABELS, Claim
 from rag.train.common import DataFolder
 from rag.train.reader_sets import Question, Span
@@ -80,27 +81,39 @@ def _around(entries: Sequence[Entry], texts: Mapping[str, str], windows: Windows
 
 
 def _asked(entries: Sequence[Entry], texts: Mapping[str, str], encoder: Encoder) -> Iterator[Question]:
+    reader = ExtractiveReader(encoder, cross_encoder=load_cross_encoder())
     with TemporaryDirectory() as folder:
         reports = Path(folder) / "reports"
         reports.mkdir()
         for id in sorted({span["report"] for entry in entries for span in _spans(entry)}):
             (reports / f"{id}.txt").write_text(texts[id], "utf-8")
         build_index(reports, Path(folder) / "index", encoder=encoder)
-        with Assistant(Path(folder) / "index", encoder=encoder) as assistant:
+        index, by_words = Path(folder) / "index", Stages(cross_encoder=False)
+        with (
+            Assistant(index, encoder=encoder) as assistant,
+            Assistant(index, encoder=encoder, stages=by_words) as quick,
+        ):
             for entry in entries:
-                yield from _over_passages(entry, assistant, encoder)
+                views = view_passages(analyse(entry["question"]), _found(entry, assistant, quick), encoder)
+                yield from _over_passages(entry, views)
+                yield from _over_units(entry, views, reader)
 
 
-def _over_passages(entry: Entry, assistant: Assistant, encoder: Encoder) -> Iterator[Question]:
-    """The question over every passage that answers, the nearest that do not, and those that seem to."""
+def _found(entry: Entry, assistant: Assistant, quick: Assistant) -> list[Passage]:
+    """What the search finds, and the passages besides that answer or seem to."""
     text = entry["question"]
     found = assistant.search(text, k=_FOUND)
     for report in dict.fromkeys(span["report"] for span in _spans(entry)):
         known = {(passage.chunk.report_id, passage.chunk.start) for passage in found}
-        more = assistant.search(text, reports=[report], k=_OF_REPORT)
+        more = quick.search(text, reports=[report], k=_OF_REPORT)
         found += [one for one in more if (report, one.chunk.start) not in known and _touches(entry, one)]
-    others = 0
-    for view in view_passages(analyse(text), found, encoder):
+    return found
+
+
+def _over_passages(entry: Entry, views: Sequence[PassageView]) -> Iterator[Question]:
+    """The question over every passage that answers, the nearest that do not, and those that seem to."""
+    text, others = entry["question"], 0
+    for view in views:
         passage, (window, places) = view.passage, shown(view)
         spans = _answers(entry, view, window, places)
         if spans:
@@ -110,21 +123,38 @@ def _over_passages(entry: Entry, assistant: Assistant, encoder: Encoder) -> Iter
             yield Question(text, window, (), "shelves_other", entry["lang"])
 
 
-def _answers(entry: Entry, view: PassageView, window: str, places: Sequence[Span]) -> tuple[Span, ...]:
-    """Where the answer's words stand in the window, within the units that are evidence."""
+def _over_units(entry: Entry, views: Sequence[PassageView], reader: ExtractiveReader) -> Iterator[Question]:
+    """The question over every sentence that answers, and over those that the reader would sooner take, each alone."""
+    text, others = entry["question"], 0
+    for one in reader.score(analyse(text), views):
+        view = views[one.passage]
+        window, start = alone(view, one.number)
+        spans = _answers(entry, view, window, [(start, len(window))], [one.number])
+        if spans:
+            yield Question(text, window, spans, "shelves_unit", entry["lang"])
+        elif others < _NEAREST and not _bears(entry, view.passage, one.unit.unit):
+            others += 1
+            yield Question(text, window, (), "shelves_unit_other", entry["lang"])
+
+
+def _answers(
+    entry: Entry, view: PassageView, window: str, places: Sequence[Span], shown: Sequence[int] | None = None
+) -> tuple[Span, ...]:
+    """Where the answer's words stand in the window, within the units that are evidence; ``shown`` are those in it."""
     spans = []
     for span in entry["evidence"]:
         if span["report"] != view.passage.chunk.report_id:
             continue
         words = r"\W+".join(map(re.escape, re.findall(r"\w+", span["answer"])))
-        for unit, (start, end) in zip(view.units, places, strict=True):
+        units = view.units if shown is None else [view.units[number] for number in shown]
+        for unit, (start, end) in zip(units, places, strict=True):
             if unit.unit.start < span["end"] and unit.unit.end > span["start"]:
                 spans += [(start + m.start(), start + m.end()) for m in re.finditer(words, window[start:end])][:1]
     return tuple(spans)
 
 
-def _bears(entry: Entry, passage: Passage) -> bool:
-    return any(_overlaps(span, passage) for span in entry["evidence"])
+def _bears(entry: Entry, passage: Passage, unit: Unit | None = None) -> bool:
+    return any(_overlaps(span, passage, unit) for span in entry["evidence"])
 
 
 def _touches(entry: Entry, passage: Passage) -> bool:
@@ -136,12 +166,13 @@ def _touches(entry: Entry, passage: Passage) -> bool:
     )
 
 
-def _overlaps(span: Mapping[str, Any], passage: Passage) -> bool:
+def _overlaps(span: Mapping[str, Any], passage: Passage, unit: Unit | None = None) -> bool:
+    place = unit or passage.chunk
     return (
         span["report"] == passage.chunk.report_id
         and "start" in span
-        and span["start"] < passage.chunk.end
-        and span["end"] > passage.chunk.start
+        and span["start"] < place.end
+        and span["end"] > place.start
     )
 
 
