@@ -52,6 +52,18 @@ def period_match(asked: Sequence[Period], text: str, passage: Passage) -> float:
     return UNDATED if covered is None and not stated and not headed else OTHER
 
 
+def time_of(passage: Passage, text: str) -> Period | None:
+    """The time of a part of ``passage``: the only one that it names, else its report's, unless that is too long.
+
+    None where it names several times, or nothing dates it.
+    """
+    named = {mention.period for mention in find_dates(text)}
+    if len(named) == 1 and (only := named.pop()):
+        return only
+    covered = passage.report.period
+    return covered if covered and not named and (covered.end - covered.start).days <= LONG_DAYS else None
+
+
 def _periods(text: str, covered: Period | None) -> list[Period]:
     """Periods that a text names; a month without a year is the last such month of the report's time."""
     found = []

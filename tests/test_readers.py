@@ -76,8 +76,14 @@ def test_picks_the_sentence_that_answers(read, question, answer):
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("How many children were vaccinated against measles in 2019?", "2019"),
-        ("How many children were vaccinated against measles in Trujillo?", "Trujillo"),
+        ("How many children were vaccinated against measles in 2019?", "They give this for 2023, not for 2019."),
+        ("¿Cuántos niños fueron vacunados contra el sarampión en 2019?", "Lo dan para 2023, no para 2019."),
+        ("How many clinics were closed in 2018?", "Nothing found is dated 2018; the nearest reports cover 2023."),
+        (
+            "How many children were vaccinated against measles in Trujillo and Huaraz?",
+            "What comes nearest does not speak of Trujillo.",
+        ),
+        ("How many ships were sunk off Trujillo?", "No passage found speaks of Trujillo in this sense."),
         ("What does CEBAF stand for?", "CEBAF"),
         ("What will the weather be tomorrow?", ""),
     ],
@@ -85,11 +91,6 @@ def test_picks_the_sentence_that_answers(read, question, answer):
 def test_abstains_and_says_why(read, question, reason):
     draft, _ = read(question)
     assert draft.sentences == () and reason in draft.reason
-
-
-def test_reason_is_in_the_questions_language(read):
-    draft, _ = read("¿Cuántos niños fueron vacunados contra el sarampión en 2019?")
-    assert draft.sentences == () and "informes" in draft.reason
 
 
 def test_abstains_without_passages_or_content():

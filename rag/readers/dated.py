@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.dates import find_dates
 from rag.facts import Quantity, check
 from rag.matching import PassageView
-from rag.periods import LONG_DAYS, in_words
+from rag.periods import in_words, time_of
 from rag.question import Question, Want
 from rag.readers.figure import Counted, same_thing, the_figure
 from rag.readers.scored import Scored
@@ -67,18 +67,9 @@ def latest_first(asked: Question, views: Sequence[PassageView], fit: Sequence[Sc
 
 
 def _figure(asked: Question, views: Sequence[PassageView], choice: Scored) -> tuple[Quantity, Period] | None:
-    period = _time(views[choice.passage].passage, choice)
+    period = time_of(views[choice.passage].passage, choice.unit.text)
     figure = the_figure(asked, choice.unit, choice.unit.text)
     return (figure, period) if period and figure else None
-
-
-def _time(passage: Passage, choice: Scored) -> Period | None:
-    """The time of a unit: the one that it names, else its report's, unless that is too long to date it."""
-    named = {mention.period for mention in find_dates(choice.unit.text)}
-    if len(named) == 1 and (only := named.pop()):
-        return only
-    covered = passage.report.period
-    return covered if covered and not named and (covered.end - covered.start).days <= LONG_DAYS else None
 
 
 def _as_much(best: Scored, other: Scored) -> bool:

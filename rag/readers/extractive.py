@@ -23,9 +23,10 @@ from rag.readers.constraints import SOFT, Constraint, NameCheck, failed
 from rag.readers.dated import introduced, latest_first
 from rag.readers.features import NOT_READ, Features, features_of
 from rag.readers.lists import listed
+from rag.readers.reasons import reason_to_abstain
 from rag.readers.scored import Reading, Scored
 from rag.readers.wants import answer_wants
-from rag.readers.wording import reason_to_abstain, wording
+from rag.readers.wording import wording
 from rag.schema import CrossEncoder, Draft, DraftSentence, Encoder, Passage, Period, Quote
 
 MAX_WORDS = 80
@@ -93,10 +94,10 @@ class ExtractiveReader:
         reading = self._reading(question, passages, range(len(passages)))
         asked, views, fit, ranked = reading.asked, reading.views, reading.fit, reading.ranked
         if not views:
-            return Draft(reason=reason_to_abstain(asked, (), None), confidence=0.0)
+            return Draft(reason=reason_to_abstain(asked, ()), confidence=0.0)
         confidence = round(fit[0].score, 4) if fit else 0.0
         if not fit or fit[0].score < self._threshold:
-            reason = reason_to_abstain(asked, passages, _common_failure(ranked))
+            reason = reason_to_abstain(asked, passages, ranked, self._threshold)
             return Draft(reason=reason, confidence=confidence)
         if dated := latest_first(asked, views, fit):
             sentences = tuple(self._dated(reading, choice, period) for choice, period in dated)
@@ -128,7 +129,8 @@ class ExtractiveReader:
             draft = answer_wants(split, whole, picked, readings, self._threshold, _sentence)
         if draft.sentences:
             return draft
-        return replace(draft, reason=reason_to_abstain(whole.asked, passages, _common_failure(whole.ranked)))
+        reason = reason_to_abstain(whole.asked, [view.passage for view in whole.views], whole.ranked, self._threshold)
+        return replace(draft, reason=reason)
 
     def _reading(self, question: str, passages: Sequence[Passage], places: Sequence[int]) -> Reading:
         asked = analyse(question)
@@ -151,20 +153,15 @@ class ExtractiveReader:
         closely = read_closely(asked.text, views, self._cross_encoder) if self._cross_encoder else None
         for index, view in enumerate(views):
             missing = names.missing(index)
+            written = tuple(asked.text[name.start : name.end] for name in missing)
             for number, unit in enumerate(view.units):
                 read = closely[index][number] if closely else NOT_READ
                 features = features_of(asked, view, unit, weights, read)
                 failing = failed(asked, unit, features, missing)
                 fit = failing is None or (closely is not None and failing in SOFT)
                 chance = likelihood.probability(features, failing)
-                found.append(Scored(index, number, unit, failing, fit, chance, features))
+                found.append(Scored(index, number, unit, failing, fit, chance, features, written))
         return sorted(found, key=lambda one: -one.score)
-
-
-def _common_failure(ranked: Sequence[Scored]) -> Constraint | None:
-    """The constraint that stands between the question and every unit likely to answer it."""
-    failures = {choice.failed for choice in ranked[:3]}
-    return failures.pop() if len(failures) == 1 else None
 
 
 def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored], least: float) -> list[Scored]:

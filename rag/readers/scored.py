@@ -15,7 +15,8 @@ from rag.readers.features import Features
 class Scored:
     """A unit with its probability of being the answer; ``passage`` and ``number`` say where it stands.
 
-    ``failed`` is the first constraint that it fails; it may answer all the same when ``fit``.
+    ``failed`` is the first constraint that it fails; it may answer all the same when ``fit``. ``missing`` are the
+    question's names, as written there, that its passage lacks.
     """
 
     passage: int
@@ -25,6 +26,7 @@ class Scored:
     fit: bool
     score: float
     features: Features
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
