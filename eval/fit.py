@@ -4,7 +4,8 @@
 
 Logistic regression over every unit of the passages, weights never below zero: a unit is an answer when it
 overlaps gold evidence by half of the shorter. Each question weighs the same, and so do its answering
-and its other units. Scores are cross-validated by question group; nothing is written.
+and its other units. A second one, over the units that were read by themselves, all alike, adds what that gave and makes
+the probability mean what it says. Scores are cross-validated by question group; nothing is written.
 """
 
 from __future__ import annotations
@@ -33,19 +34,41 @@ from rag.readers.scored import Scored
 
 FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "best", "part")
 PENALTIES = (Constraint.KIND, Constraint.RELATION)
-THRESHOLDS = (0.4, 0.5, 0.6, 0.66, 0.7, 0.74, 0.78, 0.82, 0.86, 0.9)
+THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 _FOLDS = 5
 _STRENGTH = 0.004  # of the pull of weights to zero
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question's units that may answer: their features, shape (units, features), and which answer."""
+    """A question's units that may answer: their features, shape (units, features), and which answer.
+
+    ``alone`` is what reading each by itself gave, shape (units,), NaN for those that were not.
+    """
 
     group: str
     answerable: bool
     features: np.ndarray
     answers: np.ndarray
+    alone: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Weights of the first regression, shape (features,), its bias, and weights and bias of the second, shape (3,)."""
+
+    weights: np.ndarray
+    bias: float
+    again: np.ndarray
+
+    def chances(self, case: Case) -> np.ndarray:
+        """Probability of each unit of ``case``, shape (units,)."""
+        logits = case.features @ self.weights + self.bias
+        return 1 / (1 + np.exp(-(self.again[0] * logits + self.again[1] * _filled(case.alone) + self.again[2])))
+
+
+def _filled(alone: np.ndarray) -> np.ndarray:
+    return np.where(np.isnan(alone), np.nanmin(alone) if np.isfinite(alone).any() else 0.0, alone)
 
 
 def collect(names: Sequence[str], split: str, data: Path | None) -> dict[str, list[Case]]:
@@ -75,7 +98,10 @@ def _case(question: TestQuestion, assistant: Assistant, reader: ExtractiveReader
         ]
     )
     answers = np.array([_answers(question, views[one.passage], one) for one in scored], dtype=bool)
-    return Case(question.group, question.answerable, features.reshape(-1, len(FEATURES) + len(PENALTIES)), answers)
+    alone = np.array([np.nan if one.alone is None else one.alone for one in scored])
+    return Case(
+        question.group, question.answerable, features.reshape(-1, len(FEATURES) + len(PENALTIES)), answers, alone
+    )
 
 
 def _answers(question: TestQuestion, view: PassageView, scored: Scored) -> bool:
@@ -88,17 +114,27 @@ def _answers(question: TestQuestion, view: PassageView, scored: Scored) -> bool:
     )
 
 
-def fit(cases: Sequence[Case]) -> tuple[np.ndarray, float]:
-    """Weights, shape (features,), and bias."""
+def fit(cases: Sequence[Case]) -> Fitted:
+    """Both regressions."""
     used = [case for case in cases if len(case.features)]
     features = np.concatenate([case.features for case in used])
     labels = np.concatenate([case.answers for case in used]).astype(float)
     shares = []
     for case in used:
         right, wrong = case.answers.sum(), (~case.answers).sum()
-        share = np.where(case.answers, 1 / max(right, 1), 2 / max(wrong, 1))
-        shares.append(share)
-    share = np.concatenate(shares) / len(used)
+        shares.append(np.where(case.answers, 1 / max(right, 1), 2 / max(wrong, 1)))
+    weights, bias = _regression(features, labels, np.concatenate(shares) / len(used))
+    alone = np.concatenate([case.alone for case in used])
+    read = ~np.isnan(alone)
+    if not read.any():
+        return Fitted(weights, bias, np.array([1.0, 0.0, 0.0]))
+    both = np.stack([features[read] @ weights + bias, alone[read]], axis=1)
+    again, level = _regression(both, labels[read], np.full(int(read.sum()), 1 / read.sum()))
+    return Fitted(weights, bias, np.append(again, level))
+
+
+def _regression(features: np.ndarray, labels: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights, shape (features,), and bias; ``share`` is how much each row counts."""
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         weights, bias = parameters[:-1], parameters[-1]
@@ -113,17 +149,26 @@ def fit(cases: Sequence[Case]) -> tuple[np.ndarray, float]:
     return best[:-1], float(best[-1])
 
 
-def tops(cases: Sequence[Case], weights: np.ndarray, bias: float) -> list[tuple[bool, float, bool]]:
+def tops(cases: Sequence[Case], fitted: Fitted) -> list[tuple[bool, float, bool]]:
     """For each question: whether it is answerable, the likeliest unit's probability, whether that answers."""
     found = []
     for case in cases:
         if not len(case.features):
             found.append((case.answerable, 0.0, False))
             continue
-        chances = 1 / (1 + np.exp(-(case.features @ weights + bias)))
+        chances = fitted.chances(case)
         best = int(np.argmax(chances))
         found.append((case.answerable, float(chances[best]), bool(case.answers[best])))
     return found
+
+
+def reliability(found: Sequence[tuple[bool, float, bool]]) -> str:
+    """Share of likeliest units that answer, by their probability in tenths, with how many there are."""
+    said = []
+    for tenth in range(10):
+        inside = [right for _, chance, right in found if tenth <= 10 * chance < tenth + 1]
+        said.append(f"{tenth / 10:.1f} {np.mean(inside):.2f} ({len(inside)})" if inside else "")
+    return "  ".join(filter(None, said))
 
 
 def crag(found: Sequence[tuple[bool, float, bool]], threshold: float) -> float:
@@ -137,7 +182,7 @@ def _crossed(cases: Sequence[Case]) -> list[tuple[bool, float, bool]]:
     found: list[tuple[bool, float, bool]] = []
     for fold in range(_FOLDS):
         kept = [case for case in cases if fold_of[case.group] != fold]
-        found += tops([case for case in cases if fold_of[case.group] == fold], *fit(kept))
+        found += tops([case for case in cases if fold_of[case.group] == fold], fit(kept))
     return found
 
 
@@ -155,15 +200,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     cases = collect(args.sets, args.split, args.data)
     every = [case for found in cases.values() for case in found]
-    weights, bias = fit(every)
+    fitted = fit(every)
     say = sys.stdout.write
     names = [*FEATURES, *(f"not {soft}" for soft in PENALTIES)]
-    say(f"weights {dict(zip(names, weights.round(2).tolist(), strict=True))}, bias {bias:.2f}\n")
+    say(f"weights {dict(zip(names, fitted.weights.round(2).tolist(), strict=True))}, bias {fitted.bias:.2f}\n")
+    say(f"read alone: weights {fitted.again[:2].round(2).tolist()}, bias {fitted.again[2]:.2f}\n")
     for name, found in {**cases, "all": every}.items():
-        for label, result in (("fitted", tops(found, weights, bias)), ("crossed", _crossed(found))):
+        for label, result in (("fitted", tops(found, fitted)), ("crossed", _crossed(found))):
             shares = "  ".join(f"{threshold:g} {crag(result, threshold):+.3f}" for threshold in THRESHOLDS)
             first = np.mean([right for known, _, right in result if known])
             say(f"{name:16} {label:8} AUROC {_auroc(result):.3f}  first answers {first:.3f}  CRAG {shares}\n")
+    say(f"likeliest units that answer, by probability: {reliability(_crossed(every))}\n")
     return 0
 
 

@@ -1,6 +1,6 @@
-"""What the built-in reader adds to a quoted row, in square brackets: how far the text shows its columns.
+"""What the built-in reader adds to a quotation: how far the text shows a row's columns, and that it is not sure.
 
-A remark speaks of the layout of the source, not of the matter, so that no quote can bear it out; the
+A remark speaks of the layout of the source, or of the answer, not of the matter, so that no quote can bear it out; the
 check of citations leaves it aside, and only these very words.
 """
 
@@ -48,6 +48,13 @@ _WORDS = {
 }
 _ALL = sorted({f"[{words}]" for phrases in _WORDS.values() for words in phrases.values()}, key=len, reverse=True)
 
+_UNSURE = {"en": "This may be the answer:", "es": "Esta puede ser la respuesta:"}
+
+
+def unsure(sentence: str, language: str) -> str:
+    """``sentence`` as one that may be the answer, in English or Spanish."""
+    return f"{_UNSURE[language]} {sentence}"
+
 
 def remark(kind: Remark, language: str) -> str:
     """The remark in brackets, in English or Spanish."""
@@ -56,6 +63,8 @@ def remark(kind: Remark, language: str) -> str:
 
 def without_remarks(sentence: str) -> str:
     """``sentence`` without any remark of this module."""
+    for words in _UNSURE.values():
+        sentence = sentence.removeprefix(f"{words} ")
     for words in _ALL if "[" in sentence else ():
         sentence = sentence.replace(f" {words}", "").replace(words, "")
     return sentence

@@ -48,7 +48,7 @@ def real(name: str) -> TestSet:
 
 
 def test_the_sets_have_names_and_say_what_they_are():
-    assert list(ADAPTERS) == [*NAMES, "humset_dev", "un_dev"]
+    assert list(ADAPTERS) == [*NAMES, "humset_dev", "humset_parts", "pdf_held", "un_dev"]
     assert all(adapter.about and not adapter.path.startswith("/") for adapter in ADAPTERS.values())
 
 
@@ -201,16 +201,17 @@ def test_our_questions_over_humanitarian_texts_need_these(tmp_path):
     put(tmp_path, "humanitarian/humset_texts.json", [])
     with pytest.raises(DataError, match=r"holds no text \d+: put the set's own file there"):
         load_public("humset_dev", tmp_path)
-    ours = real("humset_dev")
-    texts = {document.id: document.text for document in ours.documents}
-    assert len(ours.questions) == 130 and len(texts) == 14
-    assert all(texts[e.report][e.start : e.end] == e.quote for q in ours.questions for e in q.evidence)
     learnt = {
         json.loads(line)["evidence"][0]["report"]
         for line in QUESTIONS.read_text("utf-8").splitlines()
         if '"start"' in line
     }
-    assert not learnt & set(texts)
+    for name, questions, documents in (("humset_dev", 130, 14), ("humset_parts", 90, 16)):
+        ours = real(name)
+        texts = {document.id: document.text for document in ours.documents}
+        assert (len(ours.questions), len(texts)) == (questions, documents)
+        assert all(texts[e.report][e.start : e.end] == e.quote for q in ours.questions for e in q.evidence)
+        assert not learnt & set(texts)
 
 
 def test_our_questions_over_un_reports_need_their_pdfs(tmp_path):

@@ -24,14 +24,14 @@ from eval.sets.claims import load_expertqa, load_wice
 from eval.sets.clapnq import load_clapnq
 from eval.sets.climretrieve import load_climretrieve
 from eval.sets.financebench import load_financebench
-from eval.sets.humset import load_humset_dev
+from eval.sets.humset import load_humset_dev, load_humset_parts
 from eval.sets.mtrag import load_mtrag_un
 from eval.sets.policyqa import load_policyqa
 from eval.sets.rows import DataError
 from eval.sets.squad import load_covid_qa, load_squad, load_xquad_es_en
 from eval.sets.swaps import load_swaps
 from eval.sets.tatqa import load_tatqa
-from eval.sets.un import load_un_dev
+from eval.sets.un import load_pdf_held, load_un_dev
 
 __all__ = ["ADAPTERS", "FOLDER_VARIABLE", "Adapter", "DataError", "data_folder", "load_public", "present"]
 
@@ -90,6 +90,10 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "humset_dev": Adapter(
             "humanitarian/humset_texts.json", "reports on Latin America, with questions of our own", load_humset_dev
         ),
+        "humset_parts": Adapter(
+            "humanitarian/humset_texts.json", "comparisons, lists and follow-ups of our own", load_humset_parts
+        ),
+        "pdf_held": Adapter("pdf", "reports in PDF, with questions of our own for tests only", load_pdf_held),
         "un_dev": Adapter("pdf/un_en", "reports of the United Nations and WHO, with questions of our own", load_un_dev),
     }
 )

@@ -1,7 +1,8 @@
 """Humanitarian texts of HumSet, the first 4,000 characters of each report, with questions of our own.
 
-The questions are in ``humset_dev.jsonl`` beside this module, over one shelf of reports on Latin America; all of
-them are development data. The reader learns from other shelves (``rag.train.shelves``), not from this one.
+The questions are in two files beside this module: ``humset_dev.jsonl``, over one shelf of reports on Latin America, and
+``humset_parts.jsonl``, over reports on Libya, Syria, Sudan and Yemen, where comparisons, lists and follow-ups are many.
+All of them are development data. The reader learns from other shelves (``rag.train.shelves``), not from these.
 """
 
 from __future__ import annotations
@@ -14,19 +15,27 @@ from eval.sets.rows import DataError
 from rag.train.common import DataFolder
 from rag.train.shelves import TEXTS, texts_of
 
-_FILE = SETS / "humset_dev.jsonl"
-
 
 def load_humset_dev(data: Path) -> TestSet:
-    """One document for each text of the shelf.
+    """Questions over reports on Latin America. Errors as :func:`load_humset_parts`."""
+    return _load("humset_dev", data)
+
+
+def load_humset_parts(data: Path) -> TestSet:
+    """Comparisons, lists, follow-ups and others; one document for each text of the shelf.
 
     :raises DataError: the file of texts is missing or lacks one of them.
     :raises SetError: a text is not the one that the questions were written from.
     """
-    wanted = sorted({span.report for question in load_questions(_FILE) for span in question.evidence})
+    return _load("humset_parts", data)
+
+
+def _load(name: str, data: Path) -> TestSet:
+    path = SETS / f"{name}.jsonl"
+    wanted = sorted({span.report for question in load_questions(path) for span in question.evidence})
     texts = texts_of(DataFolder(data))
     missing = [id for id in wanted if id not in texts]
     if missing:
         raise DataError(f"{data / TEXTS} holds no text {missing[0]}: put the set's own file there.")
     documents = tuple(Document(id, texts[id]) for id in wanted)
-    return TestSet("humset_dev", load_questions(_FILE, texts), documents=documents)
+    return TestSet(name, load_questions(path, texts), documents=documents)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.matching import PassageView, shown
+from rag.matching import PassageView, alone, shown
 from rag.schema import CrossEncoder
 
 _LEAST = 0.001  # of a probability whose odds are taken
@@ -51,6 +51,17 @@ def read_closely(question: str, views: Sequence[PassageView], model: CrossEncode
         ]
         for reading, parts in zip(readings, masses, strict=True)
     ]
+
+
+def read_alone(
+    question: str, views: Sequence[PassageView], units: Sequence[tuple[int, int]], model: CrossEncoder
+) -> list[float]:
+    """How likely each unit answers, read by itself under its headings; log-odds as ``Closely.place``.
+
+    ``units`` are given by passage and number in it.
+    """
+    readings = model.read(question, [alone(views[passage], number)[0] for passage, number in units])
+    return [_odds(reading.answers) for reading in readings]
 
 
 def _odds(chance: float) -> float:

@@ -7,9 +7,8 @@ period, or without a name that the question gives, is no answer however alike. N
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,57 +16,32 @@ from rag.matching import PassageView, named_terms, term_weights, view_passages
 from rag.periods import OTHER, period_match
 from rag.question import Question, Want, analyse
 from rag.question.parts import Split
-from rag.readers.closely import read_closely
+from rag.readers.closely import read_alone, read_closely
 from rag.readers.compare import answer_compared, names_all
-from rag.readers.constraints import SOFT, Constraint, NameCheck, failed
+from rag.readers.constraints import SOFT, NameCheck, failed
 from rag.readers.dated import introduced, latest_first
-from rag.readers.features import NOT_READ, Features, features_of
+from rag.readers.features import NOT_READ, features_of
+from rag.readers.likelihood import (
+    ALONE,
+    CLOSE_THRESHOLD,
+    MATCHED,
+    MATCHED_THRESHOLD,
+    READ_ALONE,
+    READ_CLOSELY,
+    UNSURE,
+)
 from rag.readers.lists import listed
 from rag.readers.reasons import reason_to_abstain
 from rag.readers.scored import Reading, Scored
 from rag.readers.wants import answer_wants
 from rag.readers.wording import wording
+from rag.remarks import unsure
 from rag.schema import CrossEncoder, Draft, DraftSentence, Encoder, Passage, Period, Quote
 
 MAX_WORDS = 80
 MAX_SENTENCES = 3
 SECOND_SHARE = 0.85  # a further sentence must be at least this share as likely as the first ...
 PART_SHARE = 0.35  # ... or this, when the question asks for two things
-
-
-@dataclass(frozen=True, slots=True)
-class Likelihood:
-    """Logistic regression of being the answer on features by name, less something for a constraint failed."""
-
-    weights: Mapping[str, float]
-    bias: float
-    penalties: Mapping[Constraint, float] = field(default_factory=dict)
-
-    def probability(self, features: Features, failed: Constraint | None) -> float:
-        """How likely a unit with these features is the answer, 0 to 1."""
-        logit = self.bias + sum(weight * getattr(features, name) for name, weight in self.weights.items())
-        logit -= self.penalties.get(failed, 0.0) if failed else 0.0
-        return 1.0 / (1.0 + math.exp(-logit))
-
-
-# Fitted on labelled sentences with eval.fit, see eval/LOG.md; the second with a cross-encoder.
-MATCHED = Likelihood({"held": 3.67, "precision": 2.60, "similarity": 2.06, "kind": 2.31, "rank": 3.26}, -8.22)
-READ_CLOSELY = Likelihood(
-    {
-        "held": 1.26,
-        "precision": 3.29,
-        "similarity": 1.36,
-        "kind": 0.77,
-        "rank": 1.34,
-        "place": 3.99,
-        "best": 1.01,
-        "part": 2.49,
-    },
-    -6.81,
-    {Constraint.KIND: 0.86, Constraint.RELATION: 0.36},
-)
-# Probabilities from which a unit is an answer.
-MATCHED_THRESHOLD, CLOSE_THRESHOLD = 0.36, 0.78
 
 
 class ExtractiveReader:
@@ -104,7 +78,7 @@ class ExtractiveReader:
         else:
             picked = _pick(asked, views, fit, PART_SHARE * self._threshold)
             sentences = tuple(_sentence(reading, choice) for choice in picked)
-        return Draft(sentences, confidence=confidence)
+        return self._hedged(Draft(sentences, confidence=confidence), asked.language)
 
     def read_parts(
         self, question: str, split: Split, passages: Sequence[Passage], places: Sequence[Sequence[int]]
@@ -128,9 +102,16 @@ class ExtractiveReader:
             picked = _pick(whole.asked, whole.views, whole.fit, PART_SHARE * self._threshold) if best else []
             draft = answer_wants(split, whole, picked, readings, self._threshold, _sentence)
         if draft.sentences:
-            return draft
+            return self._hedged(draft, whole.asked.language)
         reason = reason_to_abstain(whole.asked, [view.passage for view in whole.views], whole.ranked, self._threshold)
         return replace(draft, reason=reason)
+
+    def _hedged(self, draft: Draft, language: str) -> Draft:
+        """The draft with a "may" where it is hardly likelier than the threshold asks for."""
+        if (draft.confidence or 0.0) >= self._threshold + UNSURE * (1.0 - self._threshold):
+            return draft
+        first, *others = draft.sentences
+        return replace(draft, sentences=(replace(first, text=unsure(first.text, language)), *others))
 
     def _reading(self, question: str, passages: Sequence[Passage], places: Sequence[int]) -> Reading:
         asked = analyse(question)
@@ -161,6 +142,20 @@ class ExtractiveReader:
                 fit = failing is None or (closely is not None and failing in SOFT)
                 chance = likelihood.probability(features, failing)
                 found.append(Scored(index, number, unit, failing, fit, chance, features, written))
+        found.sort(key=lambda one: -one.score)
+        return self._read_alone(asked, views, found) if self._cross_encoder else found
+
+    def _read_alone(self, asked: Question, views: Sequence[PassageView], ranked: Sequence[Scored]) -> list[Scored]:
+        """What reading the likeliest units by themselves adds; the others count as the least of these."""
+        fit = [at for at, one in enumerate(ranked) if one.fit][:ALONE]
+        read = sorted({0, *fit}) if ranked else []
+        units = [(ranked[at].passage, ranked[at].number) for at in read]
+        odds = dict(zip(read, read_alone(asked.text, views, units, self._cross_encoder), strict=True))
+        least = min(odds.values(), default=0.0)
+        found = [
+            replace(one, alone=odds.get(at), score=READ_ALONE.probability(one.score, odds.get(at, least)))
+            for at, one in enumerate(ranked)
+        ]
         return sorted(found, key=lambda one: -one.score)
 
 

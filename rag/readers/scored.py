@@ -16,7 +16,8 @@ class Scored:
     """A unit with its probability of being the answer; ``passage`` and ``number`` say where it stands.
 
     ``failed`` is the first constraint that it fails; it may answer all the same when ``fit``. ``missing`` are the
-    question's names, as written there, that its passage lacks.
+    question's names, as written there, that its passage lacks. ``alone`` is what reading the unit by itself gave, see
+    ``read_alone``; None where it was not.
     """
 
     passage: int
@@ -27,6 +28,7 @@ class Scored:
     score: float
     features: Features
     missing: tuple[str, ...] = ()
+    alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
