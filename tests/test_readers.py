@@ -111,6 +111,32 @@ def test_an_answer_near_the_threshold_says_may(read, question, words):
     assert sentences[0].verdict is Verdict.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "Why did families return to Huaraz?",
+            ["Water ran short in Yungay.", "As a result, many families had to return to Huaraz."],
+        ),
+        ("Why did the school in Ilo close?", ["The school in Ilo did close.", "This was due to a broken roof."]),
+        ("Why did the market shut?", ["The market was shut because of strikes."]),
+        ("Where did many families return to?", ["As a result, many families had to return to Huaraz."]),
+    ],
+)
+def test_a_cause_is_taken_from_the_sentence_beside(read, question, answer):
+    text = """# News
+
+Rain fell. Water ran short in Yungay. As a result, many families had to return to Huaraz. Prices were stable.
+
+# Schools
+
+The school in Ilo did close. This was due to a broken roof. The market was shut because of strikes. This was due to pay.
+"""
+    passages = passages_of(make_report(text, period=year(2023)))
+    draft = ExtractiveReader(Lexical(), threshold=0.0).read(question, passages)
+    assert [without_remarks(sentence.text) for sentence in draft.sentences] == answer
+
+
 def test_abstains_without_passages_or_content():
     reader = ExtractiveReader(HashEncoder())
     assert reader.read("How many people?", []).sentences == ()

@@ -16,6 +16,7 @@ from rag.matching import PassageView, named_terms, term_weights, view_passages
 from rag.periods import OTHER, period_match
 from rag.question import Question, Want, analyse
 from rag.question.parts import Split
+from rag.readers.causes import with_cause
 from rag.readers.closely import read_alone, read_closely
 from rag.readers.compare import answer_compared, names_all
 from rag.readers.constraints import SOFT, NameCheck, failed
@@ -171,9 +172,9 @@ def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored], 
         items = listed(views, best)
         if len(items) > 1:
             return items
-    picked = [best]
+    picked = with_cause(views, best, fit) if Want.REASON in asked.wants else [best]
     share = PART_SHARE if asked.double else SECOND_SHARE
-    words = len(best.unit.text.split())
+    words = sum(len(one.unit.text.split()) for one in picked)
     for other in fit[1:]:
         if len(picked) == MAX_SENTENCES or other.score < share * best.score:
             break

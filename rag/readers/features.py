@@ -108,8 +108,13 @@ def _kind(question: Question, unit: UnitView) -> float:
     if wants & {Want.WHO, Want.PLACE}:
         hits.append(any(not set(name.words) <= question.name_words for name in names(text)))
     if Want.REASON in wants:
-        hits.append(bool(_CAUSE.search(fold(text))))
+        hits.append(gives_reason(fold(text)))
     return sum(hits) / len(hits)
+
+
+def gives_reason(folded: str) -> bool:
+    """Whether a folded text says of something why it is or was done."""
+    return _CAUSE.search(folded) is not None
 
 
 def answering(question: Question, unit: UnitView) -> list[Quantity]:
