@@ -32,7 +32,7 @@ from rag.readers import ExtractiveReader
 from rag.readers.constraints import Constraint
 from rag.readers.scored import Scored
 
-FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "best", "part")
+FEATURES = ("held", "precision", "similarity", "kind", "rank", "place", "best", "part", "same_time", "same_country")
 PENALTIES = (Constraint.KIND, Constraint.RELATION)
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 _FOLDS = 5

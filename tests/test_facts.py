@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.cite import verify
-from rag.facts import NameIndex, check, names, quantities
+from rag.facts import NameIndex, check, countries, names, quantities
 from rag.schema import Verdict
 from rag.text import sentence_spans
 
@@ -409,3 +409,19 @@ def test_a_country_stands_for_its_people(people, country):
     (name,) = names(f"How many of the {people} were there?")
     assert not NameIndex([f"Food was handed out in {country} in May."]).lacks(name)
     assert NameIndex(["Food was handed out in Chile in May."]).lacks(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "others"),
+    [
+        ("Hondurans in need", "ayuda para Honduras", "Nicaragua and Guatemala"),
+        ("los peruanos retornados", "Peru's borders", "in Chile"),
+        ("Colombian citizens", "colombianas y colombianos", "ecuatorianos"),
+        ("people from Ukraine", "refugiados ucranianos", "Venezuelan refugees"),
+        ("Nigerian returnees", "Nigeria", "Niger"),
+    ],
+)
+def test_countries_are_known_by_their_people_in_either_language(text, same, others):
+    assert countries(text) == countries(same) != frozenset()
+    assert not countries(text) & countries(others)
+    assert not countries("they can march in may, as china cups go")

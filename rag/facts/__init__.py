@@ -5,7 +5,7 @@ English and Spanish; no model.
 """
 
 from rag.facts.check import FactCheck, check, held_names, open_words
-from rag.facts.names import Name, NameIndex, names
+from rag.facts.names import Name, NameIndex, countries, names
 from rag.facts.numbers import Quantity, quantities
 from rag.facts.units import CURRENCIES
 
@@ -16,6 +16,7 @@ __all__ = [
     "NameIndex",
     "Quantity",
     "check",
+    "countries",
     "held_names",
     "names",
     "open_words",

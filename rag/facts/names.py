@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rag.dates import blank_markup, find_dates
 from rag.facts.aliases import COUNTRIES, DEMONYM, EQUIVALENT
@@ -141,6 +141,22 @@ def country(folded: str) -> str:
         if folded[:length] in COUNTRIES and (length == len(folded) or folded[length:] in DEMONYM):
             return folded[:length]
     return ""
+
+
+_LONG_PEOPLE = 6  # letters from which a word in small letters is taken for a people: "peruanos"
+
+
+@lru_cache(maxsize=16_384)
+def countries(text: str) -> frozenset[str]:
+    """The countries that a text names or whose people it does, each as one word whatever the language."""
+    found = set()
+    for match in _WORD.finditer(text):
+        word = re.sub(r"['’]s$", "", match.group())
+        folded = fold(word)
+        known = country(folded)
+        if known and (word[0].isupper() or (known != folded and len(folded) >= _LONG_PEOPLE)):
+            found.add(min(EQUIVALENT[known]))
+    return frozenset(found)
 
 
 def _of_place(people: str, place: str) -> bool:

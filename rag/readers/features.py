@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.dates import find_dates
-from rag.facts import CURRENCIES, Quantity, names, quantities
+from rag.facts import CURRENCIES, Quantity, countries, names, quantities
 from rag.matching import PassageView, UnitView, share
-from rag.periods import period_match
+from rag.periods import ELSEWHEN, UNDATED, period_match
 from rag.question import Question, Want
 from rag.readers.closely import Closely
 from rag.schema import Unit, UnitKind
@@ -58,8 +58,9 @@ class Features:
     ``held``: share of the question's content that the unit holds, weighted by rarity.
     ``precision`` and ``similarity``: see ``UnitView``. ``kind``: share of the kinds of thing asked
     for that are there, 0.5 when no kind is asked for. ``rank``: 1/rank of its passage.
-    ``period``: see ``period_match``. ``place``, ``best`` and ``part``: see ``Closely``, 0 without
-    a cross-encoder.
+    ``period``: see ``period_match``; ``same_time`` is 0 when a time is asked for and the unit names another, or
+    nothing dates it, else 1. ``same_country`` is 0 when unit and question name countries, but none in common,
+    else 1. ``place``, ``best`` and ``part``: see ``Closely``, 0 without a cross-encoder.
     """
 
     held: float
@@ -68,6 +69,8 @@ class Features:
     kind: float
     rank: float
     period: float
+    same_time: float = 1.0
+    same_country: float = 1.0
     place: float = 0.0
     best: float = 0.0
     part: float = 0.0
@@ -77,13 +80,17 @@ def features_of(
     question: Question, view: PassageView, unit: UnitView, weights: np.ndarray, read: Closely = NOT_READ
 ) -> Features:
     """Features of a unit of ``view``; ``weights`` as from ``term_weights``, ``read`` as from ``read_closely``."""
+    period = period_match(question.periods, unit.text, view.passage)
+    asked, named = countries(question.text), countries(f"{unit.text} {unit.unit.title}")
     return Features(
         held=share(unit.held, weights),
         precision=unit.precision,
         similarity=unit.similarity,
         kind=_kind(question, unit),
         rank=1.0 / view.passage.rank,
-        period=period_match(question.periods, unit.text, view.passage),
+        period=period,
+        same_time=float(period not in (ELSEWHEN, UNDATED)),
+        same_country=float(not asked or not named or bool(asked & named)),
         place=read.place,
         best=read.best,
         part=read.part,
