@@ -138,3 +138,10 @@ def test_a_reader_is_exported_with_its_heads(tmp_path, tokenizer):
     del weights["has.bias"]
     with pytest.raises(EncoderError, match="not the weights of a reader"):
         export_reader.export(weights, tokenizer, tmp_path / "other")
+
+
+def test_the_mean_of_several_weights_is_exported():
+    one, other = {"a": torch.tensor([0.0, 2.0])}, {"a": torch.tensor([1.0, 4.0])}
+    assert export_reader.mean([one, other])["a"].tolist() == [0.5, 3.0]
+    with pytest.raises(EncoderError, match="not of one network"):
+        export_reader.mean([one, {"b": torch.tensor([1.0])}])

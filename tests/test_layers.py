@@ -54,7 +54,7 @@ HOMES = {
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
     "openpyxl": {"eval/sets/climretrieve.py"},
-    "pypdfium2": {"eval/sets/pdf.py", "rag/train/sources.py"},
+    "pypdfium2": {"rag/train/texts.py", "rag/train/sources.py"},
 }
 
 

@@ -82,7 +82,63 @@ COMPARED = [
         "How much funding did the 2023 appeals receive?",
         "How much funding did the 2024 appeals receive?",
     ]),
+    ("How many people arrived at the end of March and at the end of April 2021?", [
+        "How many people arrived at the end of March 2021?",
+        "How many people arrived at the end of April 2021?",
+    ]),
+    ("Did IOM assist more families in January 2022 than the month before?", [
+        "How many families did IOM assist in January 2022?",
+        "How many families did IOM assist in December 2021?",
+    ]),
+    ("How many cases were there in May 2020 and how many a year later?", [
+        "How many cases were there in May 2020?",
+        "How many cases were there in 2021?",
+    ]),
+    ("Has the share of women in the camps shifted between 2020 and 2021?", [
+        "What was the share of women in the camps in 2020?",
+        "What was the share of women in the camps in 2021?",
+    ]),
+    ("Was cholera spreading faster in 2020 or in 2021? weekly figures for both pls", [
+        "How fast was cholera spreading in 2020?",
+        "How fast was cholera spreading in 2021?",
+    ]),
     # places
+    ("How many boats were landed at Mocha and how many at the Aden navy base in the first week of May 2019?", [
+        "How many boats were landed at Mocha in the first week of May 2019?",
+        "How many boats were landed at the Aden navy base in the first week of May 2019?",
+    ]),
+    ("In the last week of June 2019, how many boats were landed at Mocha and how many at Aden?", [
+        "In the last week of June 2019, how many boats were landed at Mocha?",
+        "In the last week of June 2019, how many boats were landed at Aden?",
+    ]),
+    ("Kenya drought 2021 - which of Garissa and Wajir lost more goats completely?", [
+        "Kenya drought 2021: how many goats Garissa lost completely?",
+        "Kenya drought 2021: how many goats Wajir lost completely?",
+    ]),
+    ("Which uprooted more people: the storm of spring 2019 that hit Sofala or the rains that began on 4 June 2020?", [
+        "How many people the storm of spring 2019 that hit Sofala uprooted?",
+        "How many people the rains that began on 4 June 2020 uprooted?",
+    ]),
+    ("Who got more kits: families in Herat and its two districts, or those who fled to Kabul, Farah and the east?", [
+        "How many kits families in Herat and its two districts got?",
+        "How many kits those who fled to Kabul, Farah and the east got?",
+    ]),
+    ("Which town took in more people, Herat or Farah, and by how many?", [
+        "How many people Herat took in?",
+        "How many people Farah took in?",
+    ]),
+    ("Herat vs Kabul: how many families got tents?", [
+        "How many families got tents in Herat?",
+        "How many families got tents in Kabul?",
+    ]),
+    ("For Chad, how does the sum UNICEF wanted in 2020 compare with the sum UNHCR wanted in 2021?", [
+        "For Chad, what was the sum UNICEF wanted in 2020?",
+        "For Chad, what was the sum UNHCR wanted in 2021?",
+    ]),
+    ("Did IOM hand tents to more displaced families in Herat or in Kabul?", [
+        "How many displaced families did IOM hand tents to in Herat?",
+        "How many displaced families did IOM hand tents to in Kabul?",
+    ]),
     ("How many people received food in Herat versus Kabul?", [
         "How many people received food in Herat?",
         "How many people received food in Kabul?",
@@ -202,6 +258,22 @@ COMPARED = [
         "¿Cuántas familias recibieron carpas en Quito?",
         "¿Cuántas familias recibieron carpas en Cuenca?",
     ]),
+    ("El 5 de marzo de 2021, ¿hubo más casos en Quito o en Cuenca?", [
+        "El 5 de marzo de 2021, ¿cuántos casos hubo en Quito?",
+        "El 5 de marzo de 2021, ¿cuántos casos hubo en Cuenca?",
+    ]),
+    ("¿Cuántas muertes hubo en mayo de 2020 y cuántas un mes más tarde?", [
+        "¿Cuántas muertes hubo en mayo de 2020?",
+        "¿Cuántas muertes hubo en junio de 2020?",
+    ]),
+    ("¿A cuántas personas llevó la OIM hacia Quito y a cuántas hacia Cuenca entre mayo y finales de junio de 2018?", [
+        "¿A cuántas personas llevó la OIM hacia Quito entre mayo y finales de junio de 2018?",
+        "¿A cuántas personas llevó la OIM hacia Cuenca entre mayo y finales de junio de 2018?",
+    ]),
+    ("¿Cuántas familias huyeron según el recuento de julio de 2018 y cuántas según el de septiembre?", [
+        "¿Cuántas familias huyeron según el recuento en julio de 2018?",
+        "¿Cuántas familias huyeron según el recuento en septiembre de 2018?",
+    ]),
     ("¿Cuánto aumentó la población refugiada entre 2018 y 2022?", [
         "¿Cuál fue la población refugiada en 2018?",
         "¿Cuál fue la población refugiada en 2022?",
@@ -216,6 +288,7 @@ COMPARED = [
 ONE = [
     "Between January and March 2023, how many people arrived?",
     "How many people arrived from January to March 2023?",
+    "How many people were evacuated from November 2017 to the end of June 2018?",
     "How many people arrived in January and February 2024?",
     "How many refugees and migrants were assisted in 2023?",
     "How many boys and girls were vaccinated in 2022?",

@@ -199,7 +199,8 @@ def test_a_cell_is_given_with_its_head_where_the_text_shows_it(read):
 def test_a_row_without_heads_is_given_whole_and_says_so(read):
     rows = "HEALTH 320 K 127 K 12\nNUTRITION 65 K 29 K 7\nSHELTER 191 K 29 K 3\n"
     draft, passages = read("How many people did Nutrition reach?", make_report(f"# Figures\n\n{rows}"))
-    assert draft.sentences[0].text == "NUTRITION: 65 K, 29 K, 7 [the table's column heads are missing in the text]"
+    row = "NUTRITION: 65 K, 29 K, 7 [the table's column heads are missing in the text]"
+    assert draft.sentences[0].text == f"This may be the answer: {row}"
     assert cite(draft, passages)[0][0].verdict is Verdict.SUPPORTED
 
 

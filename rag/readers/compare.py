@@ -11,19 +11,21 @@ from rag.dates import find_dates
 from rag.periods import in_words, overlap
 from rag.question.parts import Part, Split
 from rag.question.parts.vocabulary import MEASURE
+from rag.readers.constraints import Constraint
 from rag.readers.dated import bears
 from rag.readers.differences import Said, differences
 from rag.readers.features import answering
 from rag.readers.missing import missing
 from rag.readers.scored import Reading, Scored
+from rag.readers.sides import SIDE_WORD, content, says, told
+from rag.readers.twins import twin
 from rag.schema import Draft, DraftSentence
-from rag.text import fold, language_of, plain, words
+from rag.text import fold, language_of, plain
 
 # Shares of the threshold and of the best probability, see ``_chosen``.
-_OTHER_PART, _SHARED = 0.6, 0.8
+_OTHER_PART, _SHARED, _TWIN = 0.6, 0.8, 0.2
 _OUTSIDE = re.compile(r"\b(?:outside|non|not|no|beyond|without|excluding|other than|fuera|sin|excepto)\b")
 _OUTER = re.compile(r"(?:outside|without|fuera|sin)\b")
-_SIDE = re.compile(r"(?:inside|outside|within|without|dentro|fuera|con|sin)\b(?: (?:of|de|del))?")
 
 
 def answer_compared(
@@ -43,7 +45,8 @@ def answer_compared(
     """
     language = language_of(split.parts[0].text)
     chosen = _chosen(split, readings, threshold)
-    confidence = max((reading.fit[0].score for reading in readings if reading.fit), default=0.0)
+    best = [choice for reading in readings for choice in reading.fit[:1]]
+    confidence = max((one.score for one in (*best, *chosen) if one), default=0.0)
     given: dict[tuple[str, int], Said] = {}
     said: list[Said] = []
     for part, reading, choice in zip(split.parts, readings, chosen, strict=True):
@@ -65,15 +68,16 @@ def _chosen(split: Split, readings: Sequence[Reading], threshold: float) -> list
     """The unit that answers each part, None for a part without one.
 
     One part must be answered outright; then the topic is known, and the others need three fifths of
-    the threshold. A unit that answers all parts nearly as well as the best of each is the answer to
-    all, if it names all that is compared.
+    the threshold, or less where a unit says the same of its side as that answer does (see :func:`twin`).
+    A unit that answers all parts nearly as well as the best of each is the answer to all, if it names
+    all that is compared.
     """
     fit = [
         [choice for choice in reading.fit if _about(part, split, reading, choice)]
         for part, reading in zip(split.parts, readings, strict=True)
     ]
     if not any(choices and choices[0].score >= threshold for choices in fit):
-        return [None] * len(fit)
+        return _side_by_side(split, readings, threshold) or [None] * len(fit)
     likely = [[choice for choice in choices if choice.score >= _OTHER_PART * threshold] for choices in fit]
     by_key = [{reading.key(c): c for c in choices} for reading, choices in zip(readings, likely, strict=True)]
     common = set(by_key[0]).intersection(*by_key[1:])
@@ -81,8 +85,14 @@ def _chosen(split: Split, readings: Sequence[Reading], threshold: float) -> list
         near = all(
             found[key].score >= _SHARED * choices[0].score for found, choices in zip(by_key, likely, strict=True)
         )
-        if near and names_all(split, by_key[0][key]):
+        all_told = not split.dated and all(map(told, split.parts, readings, (found[key] for found in by_key)))
+        if near and (all_told or names_all(split, by_key[0][key])):
             return [found[key] for found in by_key]
+    sure = max(range(len(fit)), key=lambda at: fit[at][0].score if fit[at] else 0.0)
+    for at, (part, reading) in enumerate(zip(split.parts, readings, strict=True)):
+        if not likely[at]:
+            found = twin(split, part, (readings[sure], fit[sure][0]), (reading, fit[at]), _TWIN * threshold)
+            likely[at] = [found] if found else []
     picked: list[Scored | None] = []
     used: set[tuple[str, int]] = set()
     for reading, choices in zip(readings, likely, strict=True):
@@ -93,6 +103,37 @@ def _chosen(split: Split, readings: Sequence[Reading], threshold: float) -> list
     return picked
 
 
+def _side_by_side(split: Split, readings: Sequence[Reading], threshold: float) -> list[Scored | None]:
+    """A unit of one report for each place or group, likely enough and naming it; empty unless each has one.
+
+    The question's other names may be missing there: that two sides are told in one report, in a
+    sentence each, says enough of what they are in ("Dori and Djibo, in the Sahel").
+    """
+    if split.dated:
+        return []
+    sides = frozenset(word for part in split.parts for word in content(part.label))
+    found: list[Scored | None] = []
+    for part, reading in zip(split.parts, readings, strict=True):
+        choice = next(
+            (
+                one
+                for one in reading.ranked
+                if (one.fit or one.failed is Constraint.NAME)
+                and one.score >= _OTHER_PART * threshold
+                and says(fold(one.unit.text), part)
+                and not sides.intersection(content(" ".join(one.missing)))
+                and _about(part, split, reading, one)
+            ),
+            None,
+        )
+        if choice is None:
+            return []
+        found.append(choice)
+    reports = {reading.key(one)[0] for reading, one in zip(readings, found, strict=True) if one}
+    sure = any(one.score >= threshold for one in found if one)
+    return found if sure and len(reports) == 1 else []
+
+
 def names_all(split: Split, choice: Scored) -> bool:
     """Whether a unit names everything that is compared, so that it may answer for all."""
     text = fold(choice.unit.text)
@@ -100,17 +141,7 @@ def names_all(split: Split, choice: Scored) -> bool:
         stated = {mention.period for mention in find_dates(choice.unit.text)}
         asked = [mention.period for part in split.parts for mention in find_dates(part.label)]
         return all(any(known and one and overlap(known, one) for known in stated) for one in asked)
-    return all(_says(text, part) for part in split.parts)
-
-
-def _says(folded: str, part: Part) -> bool:
-    """Whether a folded text holds all content words of a part's label."""
-    return all(word in folded for word in _content(part.label))
-
-
-def _content(label: str) -> list[str]:
-    bare = _SIDE.sub("", fold(label))
-    return [match.group() for match in words(bare) if len(match.group()) > 2]
+    return all(says(text, part) for part in split.parts)
 
 
 def _about(part: Part, split: Split, reading: Reading, choice: Scored) -> bool:
@@ -120,13 +151,13 @@ def _about(part: Part, split: Split, reading: Reading, choice: Scored) -> bool:
     if split.dated:
         return True
     text = fold(f"{choice.unit.text} {choice.unit.unit.title}")
-    if _SIDE.match(fold(part.label)) and bool(_OUTER.match(fold(part.label))) != bool(_OUTSIDE.search(text)):
+    if SIDE_WORD.match(fold(part.label)) and bool(_OUTER.match(fold(part.label))) != bool(_OUTSIDE.search(text)):
         return False
-    others = [other for other in split.parts if other.label != part.label and _content(other.label)]
-    if not _says(text, part) and any(_says(text, other) for other in others):
+    others = [other for other in split.parts if other.label != part.label and content(other.label)]
+    if not says(text, part) and not told(part, reading, choice) and any(says(text, other) for other in others):
         return False  # it speaks of another side
     held = np.maximum(choice.unit.held, reading.views[choice.passage].around)
-    wanted = set(_content(part.label))
+    wanted = set(content(part.label))
     there = [value for term, value in zip(reading.asked.terms, held, strict=True) if term.word in wanted]
     return 2 * sum(there) >= len(there)
 
@@ -147,7 +178,7 @@ def _named(
             if dates
         ):
             return sentence
-    elif _says(fold(sentence.text), part):
+    elif says(fold(sentence.text), part):
         return sentence
     for name in names:
         if bears(passage, plain(passage.chunk.text), name):

@@ -16,6 +16,14 @@ from rag.readers.features import Features
 from rag.schema import UnitKind
 from rag.text import fold, plain, words
 
+# Money that was asked for is not money that came in; folded.
+_ASKED_FOR = re.compile(
+    r"\b(?:request\w*|requir\w*|ask(?:ed|ing|s)?|appeal\w*|sought|solicit\w*|requer\w*|pedi[do]\w*|llamamiento)\b"
+)
+_CAME_IN = re.compile(
+    r"\b(?:funded|received|raised|mobili[sz]ed|disbursed|contributed|secured|came in|come in|financiad[oa]s?|recib\w*"
+    r"|recaud\w*|movilizad[oa]s?|desembolsad[oa]s?)\b"
+)
 _MUCH = 2  # content words of the question, names not counted
 
 
@@ -82,6 +90,8 @@ def failed(question: Question, unit: UnitView, features: Features, missing: Sequ
         return Constraint.NAME
     if unit.unit.kind is UnitKind.ROW and _negated(unit.text) != bool(question.excluded & _words(unit.text)):
         return Constraint.SIDE
+    if unit.unit.kind is UnitKind.ROW and _other_money(question, unit):
+        return Constraint.SIDE
     if question.wants - {Want.LIST, Want.REASON} and features.kind == 0.0:
         return Constraint.KIND
     if not _says_deed(question, unit):
@@ -103,6 +113,15 @@ def _says_deed(question: Question, unit: UnitView) -> bool:
 def _negated(row: str) -> bool:
     """Whether a row counts what is not its label: "NO RMRP", "Sin seguro"."""
     return re.match(r"\W*(?:no|non|not|without|sin)\b", fold(row)) is not None
+
+
+def _other_money(question: Question, unit: UnitView) -> bool:
+    """Whether a row gives money that came in where what was asked for is asked about, or the reverse."""
+    asked, row = fold(question.text), fold(" ".join((unit.unit.title, *unit.unit.heads, unit.text)))
+    if not any(sign in row for sign in "$€£") and not re.search(r"\b(?:usd|pen|eur|fund|budget|presupuesto)", row):
+        return False
+    wanted, given = ((bool(_ASKED_FOR.search(text)), bool(_CAME_IN.search(text))) for text in (asked, row))
+    return wanted in ((True, False), (False, True)) and given == wanted[::-1]
 
 
 def _words(text: str) -> frozenset[str]:

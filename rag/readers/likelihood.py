@@ -45,20 +45,22 @@ class Again:
 MATCHED = Likelihood({"held": 3.67, "precision": 2.60, "similarity": 2.06, "kind": 2.31, "rank": 3.26}, -8.22)
 READ_CLOSELY = Likelihood(
     {
-        "held": 1.26,
-        "precision": 3.29,
-        "similarity": 1.36,
-        "kind": 0.77,
-        "rank": 1.34,
-        "place": 3.99,
-        "best": 1.01,
-        "part": 2.49,
+        "held": 0.64,
+        "precision": 3.21,
+        "similarity": 2.02,
+        "kind": 0.22,
+        "rank": 1.83,
+        "place": 3.57,
+        "best": 0.80,
+        "part": 2.21,
+        "same_time": 0.47,
+        "same_country": 0.44,
     },
-    -6.81,
-    {Constraint.KIND: 0.86, Constraint.RELATION: 0.36},
+    -7.50,
+    {Constraint.KIND: 1.00, Constraint.RELATION: 0.11},
 )
-READ_ALONE = Again(1.0, 0.0, 0.0)
+READ_ALONE = Again(0.87, 1.51, -2.08)
 ALONE = 6  # units that are read by themselves
 # Probabilities from which a unit is an answer.
-MATCHED_THRESHOLD, CLOSE_THRESHOLD = 0.36, 0.78
-UNSURE = 0.2  # of the way from the threshold to certainty, in which an answer is given as one that may be
+MATCHED_THRESHOLD, CLOSE_THRESHOLD = 0.36, 0.5
+UNSURE = 0.4  # of the way from the threshold to certainty, in which an answer is given as one that may be

@@ -1,6 +1,9 @@
 """A trained reader as the files that reportqa runs, made as ``rag.train.export`` makes the encoder's.
 
-python -m rag.train.export_reader STATE_DICT.pt TOKENIZER.json OUT_DIR
+python -m rag.train.export_reader STATE_DICT.pt TOKENIZER.json OUT_DIR [--and STATE_DICT.pt]
+
+With several state dicts the mean of their weights is exported, which is better than each of them where they come
+from one start (Wortsman et al. 2022, "Model soups").
 """
 
 from __future__ import annotations
@@ -59,6 +62,14 @@ def export(weights: Mapping[str, torch.Tensor], tokenizer: Path, folder: Path) -
     )
 
 
+def mean(several: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of each weight. Raises ``EncoderError`` where they are not of one network."""
+    try:
+        return {key: torch.stack([one[key].float() for one in several]).mean(0) for key in several[0]}
+    except (KeyError, RuntimeError) as error:
+        raise EncoderError(f"These weights are not of one network: {error}") from error
+
+
 def _model(weights: Mapping[str, torch.Tensor]) -> _Pair:
     try:
         rows = len(weights["bert.embeddings.word_embeddings.weight"])
@@ -76,8 +87,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("weights", type=Path, metavar="STATE_DICT.pt")
     parser.add_argument("tokenizer", type=Path, metavar="TOKENIZER.json")
     parser.add_argument("folder", type=Path, metavar="OUT_DIR")
+    parser.add_argument("--and", type=Path, action="append", default=[], dest="others", metavar="STATE_DICT.pt")
     args = parser.parse_args(argv)
-    made = export(load_weights(args.weights), args.tokenizer, args.folder)
+    weights = mean([load_weights(path) for path in (args.weights, *args.others)])
+    made = export(weights, args.tokenizer, args.folder)
     size = (args.folder / MODEL).stat().st_size / 1e6
     sys.stdout.write(f"{made.name}: {size:.1f} MB, SHA-256 {made.model_sha256}\n")
     return 0

@@ -19,6 +19,24 @@ _NO_SIDE = re.compile(
 _THAN = re.compile(r"\b(?:than|que)\s+")
 
 
+_WHOLES = re.compile(
+    r"^how (?:do|does|did|would) (?P<one>\S+(?: \S+){3,}?) (?:compare|stack up|measure up) (?:with|to|against)"
+    r" (?P<other>\S+(?: \S+){2,})$"
+)
+
+
+def wholes_compared(q: Worded) -> Frame | None:
+    """For "How does A compare with B" where each has words enough to be asked for by itself."""
+    match = _WHOLES.match(q.flat.rstrip(" ?"))
+    if match is None or re.match(rf"(?:(?:those|that) )?(?:{PREPOSITION}) |\S*\d{{4}}$", match["other"]):
+        return None
+    sides = [q.text[match.start(name) : match.end(name)] for name in ("one", "other")]
+    said = [
+        re.sub(r"(?i)^what ", "what ", side) if flat(side).startswith("what ") else f"what was {side}" for side in sides
+    ]
+    return Frame(SLOT, tuple(Alternative(text, side) for text, side in zip(said, sides, strict=True)))
+
+
 def opposed(q: Worded, *, comparative: bool) -> Frame | None:
     """One side before "than", "versus" or "compared with", the other behind."""
     joint = re.search(rf",?\s*(?<!\w){AGAINST}\s+", q.flat)
@@ -31,6 +49,8 @@ def opposed(q: Worded, *, comparative: bool) -> Frame | None:
     preposition = re.match(rf"(?:{PREPOSITION})\s+", q.flat[joint.end() :])
     first = joint.end() + (preposition.end() if preposition else 0)
     last = q.end_of(first)
+    if preposition and last > first:
+        last = q.beyond(last)
     if last == first or _NO_SIDE.match(q.flat[first:]):
         return None
     if whole := _wholes(q, joint):

@@ -8,7 +8,9 @@ from rag.question.parts.records import SLOT
 from rag.question.parts.vocabulary import AUX, CHANGE, ER, LARGER, MEASURE, MORE, NP_END, PREPOSITION
 from rag.question.parts.words import flat, group
 
-_NP = rf"(?P<np>(?:(?!{NP_END})[^\s,\x00]+\s*){{0,5}})"
+# "more displaced families", "more wounded": a participle before a noun or of people is part of the phrase.
+_LED = rf"(?:\w+ed\s+(?=\w+s\b)|(?:wounded|injured|displaced|detained)\s+(?={PREPOSITION}\b|\x00))?"
+_NP = rf"(?P<np>{_LED}(?:(?!{NP_END})[^\s,\x00]+\s*){{0,5}})"
 _MASS = re.compile(r"(?:money|funding|cash|aid|support|food|water|assistance|help)$")
 
 

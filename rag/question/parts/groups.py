@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.question.parts.against import opposed
+from rag.question.parts.against import opposed, wholes_compared
 from rag.question.parts.phrases import LONGEST, Worded
 from rag.question.parts.records import SLOT, Alternative, Frame
 from rag.question.parts.vocabulary import (
@@ -21,13 +21,9 @@ from rag.question.parts.words import flat, tidy
 
 _TAIL = re.compile(r"[,:;]\s*(?P<left>[^,:;?]+?),?\s+(?:or|versus|vs\.?|o|u)\s+(?P<right>[^,:;?]+?)\s*\??\s*$")
 _TAIL3 = re.compile(r"[,:;]\s*(?P<all>[^,:;?]+?(?:,\s*[^,:;?]+?)+),?\s+(?:or|o|u)\s+(?P<right>[^,:;?]+?)\s*\??\s*$")
-_ASKS_WHICH = re.compile(
-    r"(?:[^?]*?\b)?(?:which|who|where|what|que|quien(?:es)?|cual(?:es)?|donde|en que|a quien(?:es)?)\b"
-)
-_TAIL3 = re.compile(r"[,:;]\s*(?P<all>[^,:;?]+?(?:,\s*[^,:;?]+?)+),?\s+(?:or|o|u)\s+(?P<right>[^,:;?]+?)\s*\??\s*$")
-_ASKS_WHICH = re.compile(
-    r"(?:[^?]*?\b)?(?:which|who|where|what|que|quien(?:es)?|cual(?:es)?|donde|en que|a quien(?:es)?)\b"
-)
+# Behind a colon a side may have commas of its own.
+_TAIL_LONG = re.compile(r":\s*(?P<left>[^:;?]+?),?\s+(?:or|o|u)\s+(?P<right>[^:;?]+?)\s*\??\s*$")
+_LONGEST_TAIL = 14  # words of a side behind the question
 _ASKS_WHICH = re.compile(
     r"(?:[^?]*?\b)?(?:which|who|where|what|que|quien(?:es)?|cual(?:es)?|donde|en que|a quien(?:es)?)\b"
 )
@@ -52,6 +48,8 @@ def by_group(text: str) -> Frame | None:
         return None
     if comparative and (frame := _tail(q)):
         return frame
+    if frame := wholes_compared(q):
+        return frame
     if frame := opposed(q, comparative=comparative):
         return frame
     if comparative and not _ASKS.match(q.flat) and (frame := _joined(q, r"(?:or|o|u)")):
@@ -66,14 +64,15 @@ def by_group(text: str) -> Frame | None:
 
 def _tail(q: Worded) -> Frame | None:
     """Alternatives behind the question: "Which agency reached more people, A or B?"."""
-    match = _TAIL3.search(q.flat) or _TAIL.search(q.flat)
+    match = _TAIL3.search(q.flat) or _TAIL.search(q.flat) or _TAIL_LONG.search(q.flat)
     if match is None or not _ASKS_WHICH.match(q.flat[: match.start()]):
         return None
     group = "all" if "all" in match.groupdict() else "left"
     first, last = match.span(group)
     parts = [part for part in re.split(r",\s*", q.text[first:last]) if part.strip()]
+    parts = [q.text[first:last]] if group == "left" else parts
     parts.append(q.text[match.start("right") : match.end("right")])
-    if any(len(part.split()) > LONGEST + 1 for part in parts):
+    if any(len(part.split()) > _LONGEST_TAIL for part in parts):
         return None
     said = [_without_preposition(part.strip()) for part in parts]
     alternatives = tuple(Alternative(label, label) for label in said)

@@ -18,6 +18,11 @@ _BORDER = re.compile(
     r"|compare\w*|differ\w*|get|got|receive\w*|reach\w*|need\w*|arriv\w*|report\w*|attend\w*"
     r"|hubo|recib\w+|tuv\w+|lleg\w+|hay|fue\w*|era\w*|cuant[oa]s?|se|better|worse|mejor|peor|mayor|menor)"
 )
+# These say when or how, not what.
+_APART = re.compile(
+    r"\w+(?:ed|ly)|last|this|next|since|when|while|after|before|during|because|now|today|each|together|altogether"
+    r"|desde|cuando|ahora|hoy|antes|despues|segun|durante"
+)
 _OF = frozenset({"of", "de", "del"})
 
 
@@ -57,6 +62,15 @@ class Worded:
         if self.flat[first:end].split()[-1:] and self.flat[first:end].split()[-1] in _OF:
             end = first + len(self.flat[first:end].rsplit(None, 1)[0])
         return end if count else first
+
+    def beyond(self, last: int) -> int:
+        """End of the noun phrase whose name ends at ``last``: up to two small words ("the Dori navy base")."""
+        for _ in range(2):
+            following = re.match(r" +(?P<word>[a-z]{3,})(?=\W|$)", self.text[last:])
+            if following is None or _BORDER.fullmatch(following["word"]) or _APART.fullmatch(following["word"]):
+                break
+            last += following.end()
+        return last
 
     def start_of(self, last: int, preposition: str = "") -> int:
         """Start of the noun phrase, or list of them, that ends at ``last``."""

@@ -26,10 +26,8 @@ _WHICH = re.compile(
     rf"|what)\s+(?:of the \w+ )?(?P<what>(?:[^\s]+\s+){{0,3}}?[^\s]+)\s+"
     rf"(?P<tail>(?:{AUX}|\w+ed|saw|got|gave|took|cost|needs?|spent|sent|housed|met)\b.*)$"
 )
-_WHO = re.compile(r"^(?P<what>who|where|when)\s+(?P<tail>.*)$")
-_CUAL = re.compile(
-    r"^(?:(?P<prep>en|de|desde|para|a|por)\s+)?(?:que"
-    r"|cual(?:es)?)\s+(?:de l[oa]s \w+\s+)?(?P<what>[^\s]+)\s+(?P<tail>.*)$"
+_WHO = re.compile(
+    r"^(?P<what>who|where|when|which(?= (?:\w+ed|had|has|lost|left|got|gave|took|saw|hit|hurt|made)\s))\s+(?P<tail>.*)$"
 )
 _CUAL = re.compile(
     r"^(?:(?P<prep>en|de|desde|para|a|por)\s+)?(?:que"
@@ -63,13 +61,16 @@ def _preposed(body: str, language: str, *, dated: bool) -> str:
     """For "Which year was X better funded" → "How much was X funded SLOT"."""
     asked = flat(body)
     match = (
-        (_CUAL.match(asked) or _QUIEN.match(asked)) if language == "es" else (_WHICH.match(asked) or _WHO.match(asked))
+        (_CUAL.match(asked) or _QUIEN.match(asked)) if language == "es" else (_WHO.match(asked) or _WHICH.match(asked))
     )
     if match is None:
         return _plain(f"{body} {SLOT}", language)
     preposition = (match["prep"] if "prep" in match.groupdict() else "") or ""
     tail = body[match.start("tail") :]
     place = _PLACE_OR_TIME.fullmatch(match["what"].strip()) is not None
+    if place and not dated and not preposition and language == "en":
+        # A place that does something is who does it; one that has something is where there is some.
+        place = re.match(rf"(?:{AUX}|saw|got|received|needed|needs?)\b", flat(tail)) is not None
     if dated or place or preposition:
         spot = SLOT if dated else f"{preposition or ('en' if language == 'es' else 'in')} {SLOT}"
         clause = _plain(f"{tail} {spot}", language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.dates import DateMention, find_dates
 from rag.question.parts.records import SLOT, Alternative, Frame
@@ -17,7 +17,7 @@ _JOINT = re.compile(
     rf"{_NOUN}\s*,?\s*(?:(?:and|or|y|e|o|u|to|then|than|que|with|con|a|{_AGAINST})\b\.?\s*)?(?:{PREPOSITION}\s+)?"
     r"(?:(?:the|el|la|los|year|ano)\s+)*(?:(?:first|last|primeros|ultimos)\s+(?:\w+\s+)?(?:months|meses|weeks"
     r"|semanas)\s+(?:of|de)\s+)?"
-    r"(?:(?:the|el)\s+)?"
+    r"(?:(?:the|el)\s+)?(?:(?:that|one)?\s*(?:of|de)\s+)?"
 )
 _CONJUNCTION = re.compile(rf",|\b(?:and|or|y|e|o|u|to|then|than|que|with|con|a|{_AGAINST})\b")
 _OR = re.compile(r"\b(?:or|o|u)\b")
@@ -25,6 +25,7 @@ _PART_OF = re.compile(
     r"(?:(?:the|los|las|el)\s+)?(?:(?:first|last|primeros|ultimos)\s+(?:\w+\s+)?(?:months|meses|weeks|semanas)"
     r"|(?:end|start|beginning|fines|finales|inicios|comienzos|principios))\s+(?:of|de|del)\s+(?:the\s+|ano\s+)?$"
 )
+_EDGE = re.compile(r"(?:the |el |los )?(?:end|start|beginning|fin|inicio|comienzo|principio)")
 _BEFORE = re.compile(rf"\b(?:(?:from|desde|de|{PREPOSITION})\s+)(?:(?:the|el|la|year|ano)\s+)*$")
 _RANGED = re.compile(
     r"\bhow (?:much |far |strongly )?(?:did|do|does|has|have|had)\b.*\b(?:chang|develop|evol|differ|var|compar"
@@ -33,12 +34,14 @@ _RANGED = re.compile(
     r"|\b(?:change|difference|differ|development|increase|decrease|growth|drop|rise|fall)s?\b.*\b(?:between|from)\b"
     r"|\bcompar|^(?:did|has|have|is|was|were)\b.*\b(?:chang|rise|risen|ris|increas|grow|grew|fall|fell|drop"
     r"|declin|decreas|slow|improv"
-    r"|worsen)"
+    r"|worsen|shift|climb)"
     r"|\bcomo\b.*\b(?:cambi|vari|evolucion|crec|aument|disminu|baj|subi|compar)|\bcuanto\b.*\b(?:cambi|vari"
     r"|crec|aument|disminu|baj|subi)"
     r"|\b(?:cambio|diferencia|aumento|variacion|evolucion|disminucion)\b.*\b(?:entre|de)\b"
     r"|^(?:ha |han )?(?:cambi|aument|creci|disminu|baj|subi)"
 )
+_LED = re.compile(r"\b(?:between|from|entre|desde|de|del)\s+(?:(?:the|el)\s+)?$")
+_STRETCH = re.compile(r"\b(?:between|from|entre|desde)\s+(?:(?:the|el)\s+)?$")
 _ENDS = re.compile(r"\s*[-–—]\s*|\s+(?:to|through|until|till|and|a|al|hasta|y)\s+(?:(?:the|el)\s+)?", re.IGNORECASE)
 _KEEPS = re.compile(
     r"\b(?:by|as of|as at|by the end of|at the end of|according to|segun|a fines de|a finales de)\s+(?:the\s+)?$"
@@ -69,6 +72,14 @@ def by_period(text: str, language: str) -> Frame | None:
             continue
         gaps = " ".join(asked[a.end : b.start] for a, b in zip(chain, chain[1:], strict=False))
         ranged = any(time.end == other.end for time, other in zip(chain, chain[1:], strict=False))
+        if (
+            not ranged
+            and len(chain) == 2
+            and _STRETCH.search(asked[: _begin(asked, chain[0])])
+            and not _RANGED.search(asked)
+        ):
+            return None  # a stretch of time: "from November 2017 to the end of June 2018"
+        chain = _one_year(chain)
         if TOTAL.search(asked) or (not comparing and not ranged and _OR.search(gaps)):
             return None
         return _framed(text, asked, chain, language)
@@ -84,7 +95,7 @@ def _both_ends(asked: str, mentions: Sequence[DateMention]) -> bool:
     """Whether a range stands for its two ends: "change between 2019 and 2023", not "arrived between 2019 and 2023"."""
     if not mentions or not _RANGED.search(asked):
         return False
-    led = re.search(r"\b(?:between|from|entre|desde|de|del)\s+(?:(?:the|el)\s+)?$", asked[: mentions[0].start])
+    led = _LED.search(asked[: mentions[0].start])
     gaps = [asked[a.end : b.start] for a, b in zip(mentions, mentions[1:], strict=False)]
     return led is not None and all(re.fullmatch(r"\s+(?:to|a|hasta)\s+", gap) for gap in gaps)
 
@@ -105,6 +116,26 @@ def _times(text: str, mentions: Sequence[DateMention], *, ranged: bool) -> list[
     return found
 
 
+def _begin(asked: str, time: _Time) -> int:
+    """Where the phrase of a period begins: "the end of November"."""
+    part = _PART_OF.search(asked[: time.start])
+    return part.start() if part else time.start
+
+
+def _one_year(chain: Sequence[_Time]) -> list[_Time]:
+    """The chain with a year that only its last or its first gives at all: "in November and in December 2020"."""
+    years = [re.search(r"\b\d{4}\b|/\d\d", time.label) for time in chain]
+    given = {year.group() for year in years if year}
+    if len(given) != 1 or (not years[0] and not years[-1]):
+        return list(chain)
+    shared = given.pop()
+    of = " de" if any(f" de {shared}" in flat(time.label) for time in chain) else ""
+    return [
+        time if year else replace(time, label=f"{time.label}{of} {shared}")
+        for time, year in zip(chain, years, strict=True)
+    ]
+
+
 def _with_year(written: str, year: int | None) -> str:
     return written if year is None or re.search(r"\d{4}|/\d\d", written) else f"{written} {year}"
 
@@ -119,6 +150,8 @@ def _framed(text: str, asked: str, chain: Sequence[_Time], language: str) -> Fra
         label = (text[part.start() : time.start] if part else "") + time.label
         kept = _KEEPS.search(asked[: part.start() if part else time.start])
         said = text[kept.start() : kept.end()].strip() if kept else preposition
+        if not kept and _EDGE.match(flat(label)):
+            said = "a" if language == "es" else "at" if flat(label).startswith("the ") else "at the"
         noun = re.match(_NOUN, asked[time.end :]) if kept else None
         named = text[time.end : time.end + noun.end()] if noun else ""
         alternatives.append(Alternative(f"{said} {label}{named}", re.sub(r"(?i)^(?:the|el|los) ", "", label)))

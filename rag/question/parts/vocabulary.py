@@ -14,9 +14,10 @@ AUX = _any("did do does was were is are has have had")
 PREPOSITION = (
     r"(?:according to|as of|as at|by the end of|at the end of|by|in|at|of|for|from|to|during|within|inside"
     r"|outside|under"
-    r"|across|among|between|on|with|without|a fines de|a finales de|al final de|segun|dentro de|fuera de|entre"
+    r"|across|among|between|near|into|towards"
+    r"|on|with|without|a fines de|a finales de|al final de|segun|dentro de|fuera de|entre"
     r"|en|de|del"
-    r"|desde|durante|para|por|con|sin|al|a|hasta)"
+    r"|desde|durante|para|por|con|sin|al|a|hasta|hacia)"
 )
 SIDE = r"(?:inside|outside|within|without|above|below|under|over|dentro|fuera|con|sin|before|after|antes|despues)"
 DETERMINER = r"(?:the|a|an|its|their|el|la|los|las|su|sus)"
@@ -25,6 +26,7 @@ LARGER = {
     "larger": "large", "bigger": "big", "higher": "high", "lower": "low", "smaller": "small", "greater": "large",
     "longer": "long", "shorter": "short", "older": "old", "younger": "young", "cheaper": "expensive",
     "stronger": "strong", "worse": "bad", "better": "good", "wider": "wide", "deeper": "deep",
+    "faster": "fast", "slower": "slow", "heavier": "heavy",
 }  # fmt: skip
 ER = "|".join(LARGER)
 MORE = r"(?:more|fewer|less)"
@@ -33,7 +35,7 @@ MAYOR = r"(?:mayor|menor|mejor|peor|superior|inferior)(?:es)?"
 CHANGE = (
     r"(?:chang|develop|evol|differ|var(?:y|i)|compar|grow(?!th)|grew|rise|rose|risen|increas|fall|fell|drop"
     r"|declin|decreas|slow|improv"
-    r"|worsen|shrink|shrank)\w*"
+    r"|worsen|shrink|shrank|shift|climb)\w*"
 )
 CAMBIO = (
     r"(?:cambi|vari|evolucion|crec|aument|disminuy|dismin|baj|subi|sub(?:e|io)|compar|difer|desarroll"
@@ -74,4 +76,7 @@ MEASURE = (
     r"|financiamiento|poblacion|precios?|requerimientos?|metas?|cifras?|promedios?|crecimiento|necesidades?)"
 )
 # What ends a noun phrase: "more *children* were", "más *casos de dengue* en".
-NP_END = rf"(?:(?:{AUX}|{PREPOSITION}|than|que|who|which|y|and|los|las|el|la|se|to)\b|\w+ed\b|\x00|$)"
+NP_END = (
+    rf"(?:(?:{AUX}|{PREPOSITION}|than|que|who|which|y|and|los|las|el|la|se|to)\b|\w+ed\b"
+    r"|\w+(?:tely|[tiu]ally|fully)\b|\x00|$)"
+)
