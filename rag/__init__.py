@@ -16,6 +16,12 @@ from rag.errors import (
     ConfigError,
     EncoderError,
     MetadataError,
+    ModelBroke,
+    ModelError,
+    ModelMissing,
+    ModelOverflow,
+    ModelRefused,
+    ModelTimeout,
     QuestionError,
     RagError,
     ReportError,
@@ -28,9 +34,11 @@ from rag.errors import (
 )
 from rag.schema import (
     Answer,
+    ChatModel,
     Citation,
     CitedSentence,
     Encoder,
+    Message,
     Passage,
     Reader,
     ReportInfo,
@@ -41,18 +49,29 @@ from rag.schema import (
 
 if TYPE_CHECKING:
     from rag.default import query
+    from rag.llm import open_model
     from rag.pipeline import Assistant, IngestResult, Outcome, build_index
+    from rag.readers.chat import ChatReader
 
 __all__ = [
     "Answer",
     "Assistant",
+    "ChatModel",
+    "ChatReader",
     "Citation",
     "CitedSentence",
     "ConfigError",
     "Encoder",
     "EncoderError",
     "IngestResult",
+    "Message",
     "MetadataError",
+    "ModelBroke",
+    "ModelError",
+    "ModelMissing",
+    "ModelOverflow",
+    "ModelRefused",
+    "ModelTimeout",
     "Outcome",
     "Passage",
     "QuestionError",
@@ -70,15 +89,18 @@ __all__ = [
     "Turn",
     "Verdict",
     "build_index",
+    "open_model",
     "query",
 ]
 
 # Imported on first use: they bring numpy, faiss and sqlite along.
 _LATE = {
     "Assistant": "rag.pipeline",
+    "ChatReader": "rag.readers.chat",
     "IngestResult": "rag.pipeline",
     "Outcome": "rag.pipeline",
     "build_index": "rag.pipeline",
+    "open_model": "rag.llm",
     "query": "rag.default",
 }
 

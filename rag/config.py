@@ -45,6 +45,11 @@ def default_index_dir() -> Path:
     return platformdirs.user_data_path("reportqa") / "index"
 
 
+def models_dir() -> Path:
+    """Where models that a user had downloaded are kept."""
+    return platformdirs.user_data_path("reportqa") / "models"
+
+
 def local_path(path: str | Path) -> Path:
     """``path`` from the root, ``~`` and ``..`` worked out, links kept, so that it means the same later on."""
     with contextlib.suppress(RuntimeError):  # a file that begins with "~" and is nobody's home

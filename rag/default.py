@@ -14,7 +14,8 @@ from rag.config import SEEDS, Settings, local_path
 from rag.errors import StoreLocked, StoreMismatch, StoreMissing
 from rag.pipeline import Assistant, build_index
 from rag.pipeline.opening import build_settings, discard_index, load_encoder
-from rag.schema import Answer, Encoder, Progress
+from rag.pipeline.writing import Policy
+from rag.schema import Answer, Encoder, Progress, Reader
 from rag.store import Store
 from rag.store.faults import from_system
 from rag.store.opening import make_folder
@@ -48,9 +49,13 @@ def open_assistant(
     index_dir: str | Path | None = None,
     *,
     settings: Settings | None = None,
+    reader: Reader | None = None,
+    policy: Policy = "strict",
     progress: Progress | None = None,
 ) -> Assistant:
     """Open the index in ``index_dir``; without one the default index, built from ``seeds/`` if need be.
+
+    ``reader`` and ``policy`` are as for ``Assistant``.
 
     :raises StoreMissing: ``index_dir`` holds no index or no reports, or ``seeds/`` is not there
         to build one.
@@ -58,7 +63,7 @@ def open_assistant(
     settings = settings or Settings.from_env()
     encoder = load_encoder(settings.encoder, settings.device)
     folder = _ready(index_dir, settings, lambda: encoder, progress)
-    return Assistant(folder, encoder=encoder)
+    return Assistant(folder, reader=reader, encoder=encoder, policy=policy)
 
 
 def open_catalogue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +27,7 @@ _PACKAGES = (
     "snowballstemmer",
     "tokenizers",
 )
+_SAY, _SAY_TOKENS = "Say: ready.", 256  # a model may think first
 _LOW_DISK_BYTES = 500_000_000  # 500 MB: an index of 100,000 chunks takes about that
 
 
@@ -38,8 +40,11 @@ class Finding:
     text: str
 
 
-def examine(index_dir: Path | None = None) -> list[Finding]:
-    """Look at installation, encoder and index; never raises for what it finds."""
+def examine(index_dir: Path | None = None, *, llm: str = "", model: str = "", context_tokens: int = 0) -> list[Finding]:
+    """Look at installation, encoder and index, and at the model that ``llm`` names; never raises for what it finds.
+
+    ``llm``, ``model`` and ``context_tokens`` are as for ``rag.llm.open_model``; the model is asked for one word.
+    """
     settings = Settings.from_env()
     folder = index_dir or settings.index_dir
     findings = [Finding("python", True, f"{platform.python_version()} on {platform.platform()}")]
@@ -49,8 +54,38 @@ def examine(index_dir: Path | None = None) -> list[Finding]:
         encoder, text = _encoder(settings)
         findings.append(Finding("encoder", True, text))
     except Exception as error:  # whatever it is that does not work, it is what was asked for
-        return [*findings, Finding("encoder", False, f"{error}{_hint(error)}")]
-    return [*findings, *_index(folder, encoder, named=index_dir is not None)]
+        findings.append(Finding("encoder", False, f"{error}{_hint(error)}"))
+    else:
+        findings += _index(folder, encoder, named=index_dir is not None)
+    return findings + (_llm(llm, model, context_tokens) if llm else [])
+
+
+def _llm(spec: str, name: str, context_tokens: int) -> list[Finding]:
+    """What the model's endpoint says of itself, and how long its first word takes."""
+    from rag.llm import open_model
+    from rag.schema import Message
+
+    findings = []
+    try:
+        with open_model(spec, name, context_tokens=context_tokens) as model:
+            found = model.found
+            models = ", ".join(found.models) or "it does not say"
+            findings.append(Finding("llm server", True, f"{found.server or 'unknown'}; its models: {models}"))
+            source = "--llm-context" if context_tokens else found.context_from
+            counted = "exactly" if found.count_url else "as an estimate from above"
+            text = f"{model.context_tokens} tokens ({source}), counted {counted}"
+            findings.append(Finding("llm context", True, text))
+            started = time.perf_counter()
+            said = model.stream([Message("user", _SAY)], max_tokens=_SAY_TOKENS, cancelled=lambda: False)
+            if next(said, ""):
+                text = f"{model.name}, first word of a reply after {time.perf_counter() - started:.2f} s"
+                findings.append(Finding("llm", True, text))
+            else:
+                text = f"{model.name} replied with nothing to {_SAY!r}: take another model, or turn its thinking off"
+                findings.append(Finding("llm", False, text))
+    except (RagError, ImportError) as error:
+        findings.append(Finding("llm", False, str(error)))
+    return findings
 
 
 def _package(name: str) -> Finding:

@@ -6,6 +6,12 @@
     ├── QuestionError    a question is empty or too long
     ├── ConfigError      a setting has an impossible value
     ├── EncoderError     the encoder's weights are missing, altered or unusable
+    ├── ModelError       a local LLM cannot be used or did not answer
+    │   ├── ModelMissing     nothing listens there, or it has no such model
+    │   ├── ModelRefused     the endpoint answered with an HTTP error, such as a wrong key
+    │   ├── ModelTimeout     the first word, or the next one, did not come in time
+    │   ├── ModelBroke       the connection broke off, or the engine died
+    │   └── ModelOverflow    prompt and answer do not fit the model's context
     └── StoreError       something is wrong with an index folder
         ├── StoreMissing     there is no index there
         ├── StoreLocked      another process is writing to it
@@ -40,6 +46,30 @@ class ConfigError(RagError):
 
 class EncoderError(RagError):
     """The encoder's weights are missing, altered or cannot be loaded."""
+
+
+class ModelError(RagError):
+    """A local LLM cannot be used or did not answer."""
+
+
+class ModelMissing(ModelError):
+    """Nothing listens at the address, the file is no model, or the endpoint has no model of that name."""
+
+
+class ModelRefused(ModelError):
+    """The endpoint answered with an HTTP error."""
+
+
+class ModelTimeout(ModelError):
+    """The first piece of a reply, or the next one, did not come in time."""
+
+
+class ModelBroke(ModelError):
+    """The connection broke off in the middle of a reply, or the engine died."""
+
+
+class ModelOverflow(ModelError):
+    """Prompt and answer together are longer than the model's context."""
 
 
 class StoreError(RagError):

@@ -7,7 +7,7 @@ better, comparable only within one stage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -252,13 +252,14 @@ class DraftSentence:
 class Draft:
     """What a reader returns. No sentences means that it abstains, and ``reason`` says why.
 
-    ``confidence`` and ``unanswered`` are as in ``Answer``.
+    ``confidence``, ``unanswered`` and ``notes`` are as in ``Answer``.
     """
 
     sentences: tuple[DraftSentence, ...] = ()
     reason: str = ""
     confidence: float | None = None
     unanswered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,9 @@ class Answer:
     before it; empty when the question was searched for as it was asked. ``unanswered`` says of each part
     of an answered question that the reports do not hold, in a sentence, that they do not; it ends ``text``.
     ``as_of`` is the period of the latest report that is cited, in words of the question's language; empty
-    for an abstention and where no report cited states its period.
+    for an abstention and where no report cited states its period. ``notes`` tell the user, a sentence each, in the
+    question's language, of what was left out or went another way than asked: a sentence that its quotes do not bear
+    out, a model that did not answer.
     """
 
     status: Literal["answered", "abstained"]
@@ -318,6 +321,7 @@ class Answer:
     searched_for: str = ""
     unanswered: tuple[str, ...] = ()
     as_of: str = ""
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form: dates as ISO strings, tuples as lists, passages without vectors."""
@@ -408,6 +412,35 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> Draft:
         """Answer from ``passages`` alone, best first; an empty draft abstains."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat with a model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class ChatModel(Protocol):
+    """A local LLM behind an OpenAI-compatible endpoint.
+
+    ``name`` is the model's; ``context_tokens`` is how many tokens prompt and answer may have together.
+    """
+
+    name: str
+    context_tokens: int
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text``, never fewer than the model sees: exact where the engine counts, else estimated."""
+        ...
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
+        """Yield the reply's text in pieces as they come; ends early, without an error, once ``cancelled()``.
+
+        :raises ModelError: the reply cannot be had or broke off; which kind says why.
+        """
         ...
 
 

@@ -51,7 +51,7 @@ def test_every_answer_keeps_its_promises(assistant, question):
 def test_to_dict_is_json_and_complete(assistant):
     answer = assistant.query(TEACHERS)
     data = json.loads(json.dumps(answer.to_dict()))
-    fields = "status text sentences citations passages reader timings_s confidence searched_for unanswered as_of"
+    fields = "status text sentences citations passages reader timings_s confidence searched_for unanswered as_of notes"
     assert set(data) == set(fields.split()) and data["searched_for"] == ""
     assert data["citations"][0]["quote"] == answer.citations[0].quote
     assert data["citations"][0]["section"] == ["Sectoral response", "Education"]

@@ -84,7 +84,7 @@ def test_json_is_the_answer(index, run, encoder):
     found = json.loads(out)
     assert list(found) == [
         "status", "text", "sentences", "citations", "passages", "reader", "timings_s", "confidence",
-        "searched_for", "unanswered", "as_of",
+        "searched_for", "unanswered", "as_of", "notes",
     ]  # fmt: skip
     assert list(found["citations"][0]) == [
         "marker", "report_id", "report_title", "published", "section", "page", "quote", "start", "end",

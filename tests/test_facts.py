@@ -425,3 +425,31 @@ def test_countries_are_known_by_their_people_in_either_language(text, same, othe
     assert countries(text) == countries(same) != frozenset()
     assert not countries(text) & countries(others)
     assert not countries("they can march in may, as china cups go")
+
+
+KITS = "Partners trained 500 teachers in Lima and put up 40 tents in Tacna by 5 May 2024."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "contrary"),
+    [
+        ("Partners trained 500 teachers in Lima.", ()),
+        ("Tacna got 40 tents and Lima had 500 teachers trained.", ()),
+        ("Partners trained 500 teachers by May 2024.", ()),
+        ("Partners trained 500 teachers by 5 May.", ()),
+        ("Partners trained 500 teachers in Tacna.", ("500",)),
+        ("Partners put up 40 tents in Lima.", ("40",)),
+        ("Partners put up 40 tents in Tacna and 40 tents in Lima.", ("40",)),
+        ("Partners trained 500 tents.", ("500",)),
+        ("Partners trained 500 teachers by 9 May 2024.", ("9 May 2024",)),
+        ("Partners have not trained 500 teachers.", ("teacher", "train")),
+    ],
+)
+def test_what_the_evidence_speaks_against(sentence, contrary):
+    assert check(sentence, [KITS], context="published 2024-05-09").contrary == contrary
+
+
+def test_a_vague_date_bears_no_day():
+    evidence = ["The season lasts until the end of November 2020."]
+    assert check("The season lasts until 9 November 2020.", evidence).missing == ("9 November 2020",)
+    assert not check("The season lasts until late November 2020.", evidence).missing

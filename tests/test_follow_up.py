@@ -328,7 +328,9 @@ def test_the_whole_main_path_takes_the_completed_question(assistant):
         assistant._reader = kept
     completed = "¿Cuántas personas recibieron mantas en 2023?"
     assert reader.asked == answer.searched_for == answer.to_dict()["searched_for"] == completed
-    assert [p.chunk for p in answer.passages] == [p.chunk for p in assistant.search(completed)]
+    # Behind the passages for the completed question stand a few for the question as it was asked.
+    best = [p.chunk for p in assistant.search(completed)]
+    assert [p.chunk for p in answer.passages][: len(best)] == best
     assert assistant.query(completed, history=[Turn(KITS, "")]).searched_for == ""
 
 

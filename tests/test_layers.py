@@ -22,6 +22,8 @@ BASE = {
     "onnx_model",
     "entailment",
     "remarks",
+    "verify",
+    "prompts",
 }
 STAGES = {
     "load",
@@ -35,6 +37,7 @@ STAGES = {
     "cross_encoder",
     "readers",
     "cite",
+    "llm",
 }
 TOP = {"config", "pipeline", "default", "doctor", "cli", "llama", "train", "__main__", "__init__"}
 HOMES = {
@@ -46,11 +49,15 @@ HOMES = {
     "torch": {"rag/train/"},
     "onnx": {"rag/train/"},
     "gradio": {"ui/app.py"},
-    "llama_index": {"rag/llama.py", "eval/baseline.py"},
+    "llama_index": {"rag/llama.py", "rag/llm/", "eval/baseline.py"},
+    "openai": {"rag/llm/", "eval/baseline.py"},
+    "xllamacpp": {"rag/llm/child.py"},
+    "psutil": {"rag/llm/machine.py"},
+    "huggingface_hub": {"rag/llm/download.py"},
     "ir_measures": {"eval/metrics/"},
     "sklearn": set(),
     "jsonschema": {"eval/check.py", "eval/check_row.py"},
-    "httpx": {"eval/judge.py"},
+    "httpx": {"rag/llm/", "eval/judge.py"},
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
     "openpyxl": {"eval/sets/climretrieve.py"},

@@ -25,7 +25,7 @@ def test_the_result_is_the_documented_one():
     fields = lambda record: [field.name for field in dataclasses.fields(record)]  # noqa: E731
     assert fields(schema.Answer) == [
         "status", "text", "sentences", "citations", "passages", "reader", "timings_s", "confidence",
-        "searched_for", "unanswered", "as_of",
+        "searched_for", "unanswered", "as_of", "notes",
     ]  # fmt: skip
     assert fields(schema.CitedSentence) == ["text", "markers", "verdict"]
     assert fields(schema.Citation) == [

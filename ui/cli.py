@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from rag.cli import add_index_option, open_assistant
+from rag.cli import add_index_option, add_llm_options, open_assistant
 from rag.errors import ConfigError
 from ui.guard import is_loopback
 
@@ -18,6 +18,7 @@ def register(subparsers: Any) -> None:
         description="Serves the chat page on this machine and prints its address.",
     )
     add_index_option(parser)
+    add_llm_options(parser)
     parser.add_argument("--port", type=int, metavar="N", help="port (default: the first free one from 7860 on)")
     parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default: %(default)s)")
     parser.add_argument(
@@ -38,7 +39,7 @@ def run_chat(args: argparse.Namespace) -> int:
     # Late, so that the other commands start without the web server.
     from ui.app import launch
 
-    assistant = open_assistant(args)
-    assistant.warm_up()  # so that the first question is answered as fast as the next
-    launch(assistant, args.host, args.port)
+    with open_assistant(args) as assistant:
+        assistant.warm_up()  # so that the first question is answered as fast as the next
+        launch(assistant, args.host, args.port)
     return 0

@@ -28,10 +28,10 @@ def render_answer(answer: Answer, section_text: SectionText, *, language: str = 
 
     ``key`` prefixes the ids and must be unique on the page. ``language`` is that of the question
     and chooses the interface words; quotes stay as they are. What a follow-up question was taken
-    for stands first.
+    for stands first, notes stand last.
     """
     made = _abstained if answer.status == "abstained" else _answered
-    body = _searched_for(answer, language) + made(answer, section_text, language, key)
+    body = _searched_for(answer, language) + made(answer, section_text, language, key) + _notes(answer)
     return (
         f'<div class="rq-answer rq-{answer.status}" lang="{escape(language)}">'
         f"{body}{_status_line(answer, language)}</div>"
@@ -205,6 +205,10 @@ def _searched_for(answer: Answer, language: str) -> str:
     if not answer.searched_for:
         return ""
     return f'<p class="rq-searched">{WORDS[language]["searched_for"]}: {escape(answer.searched_for)}</p>'
+
+
+def _notes(answer: Answer) -> str:
+    return "".join(f'<p class="rq-note">{escape(note)}</p>' for note in answer.notes)
 
 
 def _status_line(answer: Answer, language: str) -> str:

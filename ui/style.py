@@ -25,8 +25,8 @@ html { scroll-behavior: smooth; }
 .rq-turn:first-child { border-top: 0; padding-top: .25rem; }
 .rq-question { margin: 0 0 .6rem; font-size: 1.05rem; font-weight: 600; line-height: 1.45;
   color: var(--rq-ink); overflow-wrap: anywhere; }
-.rq-log .rq-scope, .rq-log .rq-searched, .rq-log .rq-status, .rq-meta { color: var(--rq-soft); font-size: .85rem;
-  line-height: 1.45; }
+.rq-log .rq-scope, .rq-log .rq-searched, .rq-log .rq-note, .rq-log .rq-status, .rq-meta { color: var(--rq-soft);
+  font-size: .85rem; line-height: 1.45; }
 .rq-log .rq-scope, .rq-log .rq-searched { margin: -.3rem 0 .6rem; }
 .rq-text { overflow-wrap: anywhere; }
 ul.rq-text { padding-left: 1.25rem; list-style: disc; }

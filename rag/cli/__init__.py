@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import NoReturn
 
 from rag.cli.commands import add_index_option, open_assistant, register
+from rag.cli.llm import add_llm_options
 from rag.cli.output import discard_output, flush, ready_output, say
 from rag.cli.status import ABSTAINED, FAILED, INTERRUPTED, OK, USAGE
 from rag.errors import RagError
@@ -26,6 +27,7 @@ __all__ = [
     "OK",
     "USAGE",
     "add_index_option",
+    "add_llm_options",
     "build_parser",
     "main",
     "open_assistant",

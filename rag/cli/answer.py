@@ -16,13 +16,15 @@ _WIDTH = 100
 _SHOWN_CHARS = 160  # of a passage near the question
 _NEAREST = 3
 _AS_OF = {"en": "As of", "es": "Fecha de los datos"}
+_NOTE = {"en": "Note", "es": "Nota"}
 _SEARCHED = {"en": "Searched for", "es": "Se buscó"}
 
 
 def format_answer(answer: Answer) -> str:
     """The answer as printed: text, then each citation with its source, verdict and quote.
 
-    A question that was completed from the conversation before it stands first, as it was searched for.
+    A question that was completed from the conversation before it stands first, as it was searched for;
+    notes stand under the text, a paragraph each.
     """
     width = _width()
     lines = []
@@ -31,6 +33,7 @@ def format_answer(answer: Answer) -> str:
     lines += [_fill(line, width) for line in answer.text.splitlines()]
     if answer.as_of:
         lines += ["", f"{_AS_OF[language_of(answer.as_of)]}: {answer.as_of}"]
+    lines += [part for note in answer.notes for part in ("", _fill(f"{_NOTE[language_of(note)]}: {note}", width))]
     for citation in answer.citations:
         quote = _fill(f"“{' '.join(citation.quote.split())}”", width - 4)
         lines += ["", _fill(_source(citation), width), textwrap.indent(quote, "    ")]

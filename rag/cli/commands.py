@@ -1,4 +1,4 @@
-"""The subcommands query, ingest, remove, reports, sections and doctor."""
+"""The subcommands query, ingest, remove, reports, sections, doctor and llm."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import json
 import re
 import sys
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.cli import llm
 from rag.cli.answer import format_answer
 from rag.cli.output import busy, print_data, print_line, progress_bars, say
 from rag.cli.status import ABSTAINED, FAILED, OK
@@ -38,6 +41,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     )
     command.add_argument("--until", type=_last_day, metavar="YYYY[-MM[-DD]]", help="... this day or earlier ones")
     command.add_argument("-k", type=int, default=None, metavar="N", help="passages given to the reader (default: 8)")
+    llm.add_llm_options(command)
     _finish(command, run_query)
 
     command = subparsers.add_parser(
@@ -59,10 +63,11 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     command.add_argument("report", metavar="REPORT", help="its id, see `reportqa reports`")
     _finish(command, run_sections)
 
-    _finish(
-        subparsers.add_parser("doctor", help="say what is installed, what is wrong and what to do"),
-        run_doctor,
-    )
+    command = subparsers.add_parser("doctor", help="say what is installed, what is wrong and what to do")
+    llm.add_llm_options(command, policy=False)
+    _finish(command, run_doctor)
+
+    llm.register(subparsers)
 
 
 def add_index_option(command: argparse.ArgumentParser) -> None:
@@ -75,12 +80,19 @@ def _finish(command: argparse.ArgumentParser, run: object) -> None:
     command.set_defaults(run=run)
 
 
-def open_assistant(args: argparse.Namespace) -> Assistant:
-    """The index that ``--index`` names, or the default one, built now with a progress bar if need be."""
+@contextmanager
+def open_assistant(args: argparse.Namespace) -> Iterator[Assistant]:
+    """The index that ``--index`` names, or the default one, built now with a progress bar if need be.
+
+    The model that ``--llm`` names writes its answers, until the block ends.
+    """
     from rag.default import open_assistant as open_default
 
-    with progress_bars() as progress:
-        return open_default(args.index, progress=progress)
+    with llm.opened_reader(args) as reader:
+        with progress_bars() as progress:
+            assistant = open_default(args.index, reader=reader, policy=args.policy, progress=progress)
+        with assistant:
+            yield assistant
 
 
 def _open_catalogue(args: argparse.Namespace) -> Store:
@@ -190,7 +202,7 @@ def run_doctor(args: argparse.Namespace) -> int:
     from rag.doctor import examine
 
     with busy("Looking at the installation, trying the encoder …"):
-        findings = examine(args.index)
+        findings = examine(args.index, llm=args.llm, model=args.model, context_tokens=args.llm_context)
     for finding in findings:
         print_line(f"{'ok   ' if finding.ok else 'WRONG'} {finding.subject}: {finding.text}")
     return OK if all(finding.ok for finding in findings) else FAILED

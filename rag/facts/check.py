@@ -15,7 +15,7 @@ from rag.facts.names import Name, NameIndex, names_of
 from rag.facts.numbers import Quantity, quantities_of
 from rag.facts.polarity import flips
 from rag.facts.units import CURRENCY_WORDS, PERCENT_WORDS, QUALIFIER_WORDS, unit_of
-from rag.text import fold, language_of, words
+from rag.text import fold, language_of, stem, words
 
 _MOST_FIGURES = 64  # of a sentence whose labels are compared; beyond it is no sentence
 
@@ -27,10 +27,13 @@ class FactCheck:
     ``missing``: figures, dates and names that the evidence does not hold or contradicts.
     ``doubts``: those that it holds in another sense: a dropped "more than", a figure that counts
     something else there, a word whose opposite stands there.
+    ``contrary``: figures that stand there with other words or another place, or less often, days for
+    which other days stand there, and words whose opposite does. Who writes freely must not be believed on these.
     """
 
     missing: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    contrary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,12 @@ def check(sentence: str, evidence: Sequence[str], *, context: str = "") -> FactC
     index = NameIndex([*evidence, context])
     missing += [stated.shown[name.start : name.end] for name in stated.names if index.lacks(name)]
     language = language_of(sentence)
-    doubts += _misbound(stated, held, language)
-    doubts += flips(stated.shown, [facts.shown for facts in held], language)
-    return FactCheck(_unique(missing), _unique(doubts))
+    bound_to_others = _misbound(stated, held, language)
+    turned = flips(stated.shown, [facts.shown for facts in held], language)
+    doubts += bound_to_others + turned
+    contrary = _overused(stated, held) + _elsewhere(stated, held, language) + bound_to_others + turned
+    contrary += _other_days(stated, held, around)
+    return FactCheck(_unique(missing), _unique(doubts), _unique(contrary))
 
 
 def open_words(sentence: str) -> str:
@@ -168,6 +174,55 @@ def _misbound(stated: _Facts, held: Sequence[_Facts], language: str) -> list[str
         if misbound(label, right, others):
             found.append(stated.shown[label.quantity.start : label.quantity.end])
     return found
+
+
+def _overused(stated: _Facts, held: Sequence[_Facts]) -> list[str]:
+    """Figures that the sentence gives to more things than the evidence does, "40 in Lima and 40 in Tacna"."""
+    counts = Counter(quantity.value for facts in held for quantity in _readings(facts))
+    used: Counter[Decimal] = Counter()
+    found = []
+    for quantity in stated.quantities:
+        used[quantity.value] += 1
+        if used[quantity.value] > max(counts[quantity.value], 1):
+            found.append(stated.shown[quantity.start : quantity.end])
+    return found
+
+
+def _elsewhere(stated: _Facts, held: Sequence[_Facts], language: str) -> list[str]:
+    """Figures with the name that the evidence gives to another figure: "500 in Tacna" for "500 in Lima, 40 in Tacna".
+
+    Only where the evidence names something beside the figure itself, and the sentence none of it.
+    """
+    if not stated.names or len(stated.quantities) > _MOST_FIGURES:
+        return []
+    known = [label for facts in held for label in _named(facts, language)]
+    found = []
+    for quantity, names in _named(stated, language):
+        right = [others for other, others in known if match_quantity(quantity, other) is not Match.NONE]
+        wrong = frozenset().union(*(others for other, others in known if other.value != quantity.value))
+        if right and all(mine and not names & mine and names & (wrong - mine) for mine in right):
+            found.append(stated.shown[quantity.start : quantity.end])
+    return found
+
+
+def _other_days(stated: _Facts, held: Sequence[_Facts], around: _Facts) -> list[str]:
+    """Days that only the context gives, such as that of publication, where the evidence gives others."""
+    inside = [mention for facts in held for mention in facts.dates]
+    everywhere = [*inside, *around.dates]
+    years = frozenset(mention.last.year for mention in everywhere if mention.last.year is not None)
+    if not any(mention.last.day for mention in inside):
+        return []
+    return [
+        stated.shown[mention.start : mention.end]
+        for mention in stated.dates
+        if mention.last.day and match_date(mention, inside, years) is Match.NONE
+    ]
+
+
+def _named(facts: _Facts, language: str) -> list[tuple[Quantity, frozenset[str]]]:
+    """Each figure with the stems of the names that label it."""
+    named = {stem(word, language) for name in facts.names for word in name.words}
+    return [(label.quantity, label.all & named) for label in labels(facts.shown, facts.quantities, language)]
 
 
 def _unique(found: Sequence[str]) -> tuple[str, ...]:

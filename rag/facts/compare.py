@@ -109,19 +109,20 @@ def match_date(stated: DateMention, found: Sequence[DateMention], years: frozens
     """Compare a date or range with those of the evidence; a coarser one holds ("2024" for "10 May 2024").
 
     ``years`` are all years of evidence and context: they stand in where a date of the evidence
-    has none. The two ends of a range found apart hold in part, and so do one end of a range of the
-    evidence and a year inside it.
+    has none. A vague part ("end of May") holds for a vague date, not for any of its days. The two
+    ends of a range found apart hold in part, and so do one end of a range of the evidence and a
+    year inside it.
     """
     best = Match.NONE
     single = stated.first == stated.last
     ends = [False, False]
     for other in found:
-        first = _same(stated.first, other.first, years, stated.vague or other.vague)
-        last = _same(stated.last, other.last, years, stated.vague or other.vague)
+        first = _same(stated.first, other.first, years, stated.vague)
+        last = _same(stated.last, other.last, years, stated.vague)
         if first and last:
             return Match.FULL
-        ends[0] |= first or _same(stated.first, other.last, years, other.vague)
-        ends[1] |= last or _same(stated.last, other.first, years, other.vague)
+        ends[0] |= first or _same(stated.first, other.last, years, stated.vague)
+        ends[1] |= last or _same(stated.last, other.first, years, stated.vague)
         if single and (any(ends) or (stated.first.month is None and _inside(stated, other))):
             best = Match.PARTLY
     return Match.PARTLY if all(ends) else best

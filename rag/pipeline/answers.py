@@ -1,32 +1,18 @@
-"""From a verified draft to what is shown: which sentences stay, and the text of an answer or an abstention."""
+"""From checked sentences to what is shown: the answer, and its text or that of an abstention."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from rag.periods import in_words
-from rag.schema import ABSTAIN, UNCHECKED, Citation, CitedSentence, Draft, Passage, Verdict
+from rag.pipeline.writing import Found, Written
+from rag.schema import ABSTAIN, UNCHECKED, Answer, Citation, CitedSentence, Draft, Passage
 from rag.text import language_of
-
-
-def trusted(
-    sentences: Sequence[CitedSentence], citations: Sequence[Citation]
-) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...], bool]:
-    """Drop every sentence that its quotes do not bear out, and renumber what is left from 1."""
-    kept = [sentence for sentence in sentences if sentence.verdict is not Verdict.UNSUPPORTED and sentence.markers]
-    used = sorted({marker for sentence in kept for marker in sentence.markers})
-    number = {old: new for new, old in enumerate(used, start=1)}
-    return (
-        tuple(replace(s, markers=tuple(number[marker] for marker in s.markers)) for s in kept),
-        tuple(replace(c, marker=number[c.marker]) for c in citations if c.marker in number),
-        len(kept) < len(sentences),
-    )
 
 
 def marked(sentence: CitedSentence) -> str:
     """A sentence with its markers."""
-    return f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.markers)}"
+    return f"{sentence.text} {''.join(f'[{marker}]' for marker in sentence.markers)}".rstrip()
 
 
 def text_of(sentences: Sequence[CitedSentence], unanswered: Sequence[str]) -> str:
@@ -47,3 +33,32 @@ def abstention(question: str, draft: Draft, dropped: bool) -> str:
     language = language_of(question)
     reason = UNCHECKED[language] if dropped else draft.reason
     return f"{ABSTAIN[language]} {reason}".strip()
+
+
+def answer_of(found: Found, written: Written, searched_for: str, timings: dict[str, float]) -> Answer:
+    """The result of a question; ``searched_for`` and ``timings`` as in ``Answer``."""
+    draft, sentences = written.draft, written.sentences
+    return Answer(
+        status="answered" if sentences else "abstained",
+        text=text_of(sentences, draft.unanswered) if sentences else abstention(found.question, draft, written.dropped),
+        sentences=sentences,
+        citations=written.citations,
+        passages=tuple(found.passages),
+        reader=written.reader,
+        timings_s={name: round(seconds, 6) for name, seconds in timings.items()},
+        confidence=draft.confidence if sentences or not written.dropped else 0.0,
+        searched_for=searched_for,
+        unanswered=draft.unanswered if sentences else (),
+        as_of=as_of(written.citations, found.passages, found.language),
+        notes=draft.notes,
+    )
+
+
+def pieces_of(answer: Answer) -> Iterator[str]:
+    """The text of an answer that came all at once."""
+    if not answer.sentences:
+        yield answer.text
+    for number, sentence in enumerate(answer.sentences):
+        yield f"{' ' if number else ''}{marked(sentence)}"
+    if answer.sentences:
+        yield from (f" {part}" for part in answer.unanswered)

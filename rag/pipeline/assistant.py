@@ -10,15 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from rag.cite import cite
-from rag.errors import StoreError
+from rag.errors import ConfigError, StoreError
 from rag.index import DenseIndex
-from rag.pipeline.answers import abstention, as_of, marked, text_of, trusted
+from rag.pipeline.answers import answer_of, pieces_of
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
-from rag.pipeline.parts import PartsReader, gathered, with_whole_lists
+from rag.pipeline.parts import gathered, with_whole_lists
+from rag.pipeline.standalone import standalone
+from rag.pipeline.writing import POLICIES, Found, Policy, Writer
 from rag.question import Want, analyse
-from rag.question.follow_up import standalone
 from rag.question.parts import split as split_question
 from rag.readers import ExtractiveReader
 from rag.rerank import rerank
@@ -38,6 +38,7 @@ from rag.text import language_of
 
 PASSAGES = 8  # given to the reader
 CANDIDATES = 30  # given to the reranker
+_AS_ASKED = 4  # of so many passages for a completed question, one more for it as it was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,15 @@ class Assistant:
     """An open index that answers questions; safe to use from several threads.
 
     :param index_dir: folder that ``build_index`` made.
-    :param reader: writes the answer; the built-in extractive reader by default.
+    :param reader: writes the answer; the built-in extractive reader by default, which also stands
+        in for a ``ChatReader`` whose model fails.
+    :param policy: what becomes of a model's sentences that the reports do not bear out: ``"strict"``
+        leaves them out, ``"mark"`` keeps them with their verdict; ``Answer.notes`` says so.
     :param encoder: must be the one that the index was built with; the bundled one by default.
     :param stages: for comparisons only, what to leave out.
     :raises StoreError: the index is missing, damaged, or was built with another encoder or settings.
     :raises EncoderError: the encoder cannot be loaded.
+    :raises ConfigError: there is no such policy.
     """
 
     def __init__(
@@ -76,12 +81,17 @@ class Assistant:
         reader: Reader | None = None,
         encoder: Encoder | None = None,
         stages: Stages | None = None,
+        policy: Policy = "strict",
     ) -> None:
+        if policy not in POLICIES:
+            raise ConfigError(f"There is no policy {policy!r}: choose one of {', '.join(POLICIES)}.")
         self._stages = stages or Stages()
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
         self._cross_encoder = load_cross_encoder() if self._stages.cross_encoder else None
-        self._reader = reader or ExtractiveReader(self._encoder, cross_encoder=self._cross_encoder)
+        self._built_in = ExtractiveReader(self._encoder, cross_encoder=self._cross_encoder)
+        self._reader = reader or self._built_in
+        self._policy = policy
         # A slow build of the cache by whoever comes first spares it everybody after.
         self._dense = save_cache(self._store)
         self._dense_lock = threading.Lock()
@@ -119,65 +129,64 @@ class Assistant:
         :param publisher: search only this publisher's reports, whatever their capitals.
         :param since: search only reports whose period ends on this day or later.
         :param until: search only reports whose period begins on this day or earlier.
-        :param k: passages given to the reader.
+        :param k: passages given to the reader; for a follow-up question a few more.
         :raises QuestionError: the question is empty or longer than ``MAX_QUESTION_CHARS``.
         :raises ConfigError: a filter names an unknown report or publisher, or since is after until.
         """
+        scope: dict[str, Any] = {"reports": reports, "publisher": publisher, "since": since, "until": until}
+        *_, answer = self._answered(question, history, scope, k)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), k: int = PASSAGES, **scope: Any
+    ) -> Iterator[str | Answer]:
+        """Yield the answer's text in pieces as it comes, and last the verified ``Answer``.
+
+        Takes the same arguments as ``query`` and gives the same answer. A model's text is
+        provisional: without markers, not checked, and replaced by the answer. Closing the iterator
+        stops the model.
+        """
+        provisional = False
+        for piece in self._answered(question, history, scope, k):
+            if isinstance(piece, Answer) and not provisional:
+                yield from pieces_of(piece)
+            provisional = True
+            yield piece
+
+    def _answered(
+        self, question: str, history: Sequence[Turn], scope: dict[str, Any], k: int
+    ) -> Iterator[str | Answer]:
+        """A model's provisional text as it comes, and last the answer."""
         asked = check_question(question)
         started = time.perf_counter()
-        question = standalone(asked, history)
-        split = split_question(question) if self._stages.parts else None
-        asked_for = [*(part.text for part in split.parts), question] if split else [question]
-        each = min(k, max(1, 2 * k // len(asked_for)))
-        scope: dict[str, Any] = {"reports": reports, "publisher": publisher, "since": since, "until": until}
-        passages, places = gathered([self.search(part, **scope, k=each) for part in asked_for])
-        if split is None and Want.LIST in analyse(question).wants:
-            with self._store.snapshot() as view:
-                passages = with_whole_lists(passages, view)
+        question, failure = standalone(asked, history, self._reader)
+        found = self._found(question, asked, scope, k)
         retrieved = time.perf_counter()
-        if split and isinstance(self._reader, PartsReader):
-            draft = self._reader.read_parts(question, split, passages, places)
-        else:
-            draft = self._reader.read(question, passages)
-        read = time.perf_counter()
-        sentences, citations = cite(draft, passages, model=self._cross_encoder)
-        dropped = False
-        if self._stages.verify:
-            sentences, citations, dropped = trusted(sentences, citations)
+        writer = Writer(self._reader, self._built_in, self._policy, self._stages.verify, self._cross_encoder)
+        written = yield from writer.write(found, failure)
         done = time.perf_counter()
         timings = {
             "retrieve": retrieved - started,
-            "read": read - retrieved,
-            "verify": done - read,
+            "read": written.read_at - retrieved,
+            "verify": done - written.read_at,
             "total": done - started,
         }
-        return Answer(
-            status="answered" if sentences else "abstained",
-            text=text_of(sentences, draft.unanswered) if sentences else abstention(question, draft, dropped),
-            sentences=sentences,
-            citations=citations,
-            passages=tuple(passages),
-            reader=self._reader.name,
-            timings_s={name: round(seconds, 6) for name, seconds in timings.items()},
-            confidence=draft.confidence if sentences or not dropped else 0.0,
-            searched_for=question if question != asked else "",
-            unanswered=draft.unanswered if sentences else (),
-            as_of=as_of(citations, passages, language_of(question)),
-        )
+        yield answer_of(found, written, question if question != asked else "", timings)
 
-    def stream(self, question: str, *, history: Sequence[Turn] = (), **filters: object) -> Iterator[str | Answer]:
-        """Yield the answer's text in pieces as it comes, and last the verified ``Answer``.
-
-        Takes the same arguments as ``query`` and gives the same answer.
-        """
-        answer = self.query(question, history=history, **filters)  # type: ignore[arg-type]
-        if answer.sentences:
-            for number, sentence in enumerate(answer.sentences):
-                yield f"{' ' if number else ''}{marked(sentence)}"
-            yield from (f" {part}" for part in answer.unanswered)
-        else:
-            yield answer.text
-        yield answer
+    def _found(self, question: str, asked: str, scope: dict[str, Any], k: int) -> Found:
+        """The passages for ``question`` and its parts, and behind them a few for it as it was ``asked``."""
+        split = split_question(question) if self._stages.parts else None
+        asked_for = [*(part.text for part in split.parts), question] if split else [question]
+        each = min(k, max(1, 2 * k // len(asked_for)))
+        passages, places = gathered([self.search(part, **scope, k=each) for part in asked_for])
+        if question != asked:
+            passages, _ = gathered([[*passages, *self.search(asked, **scope, k=max(1, k // _AS_ASKED))]])
+        if split is None and Want.LIST in analyse(question).wants:
+            with self._store.snapshot() as view:
+                passages = with_whole_lists(passages, view)
+        language = language_of(asked, default=language_of(question))
+        return Found(question, language, split, passages, places)
 
     def search(
         self,
