@@ -48,7 +48,7 @@ def real(name: str) -> TestSet:
 
 
 def test_the_sets_have_names_and_say_what_they_are():
-    assert list(ADAPTERS) == [*NAMES, "humset_dev", "humset_parts", "pdf_held", "un_dev"]
+    assert list(ADAPTERS) == [*NAMES, "humset_dev", "humset_held", "humset_parts", "pdf_held", "un_dev"]
     assert all(adapter.about and not adapter.path.startswith("/") for adapter in ADAPTERS.values())
 
 
@@ -206,7 +206,7 @@ def test_our_questions_over_humanitarian_texts_need_these(tmp_path):
         for line in QUESTIONS.read_text("utf-8").splitlines()
         if '"start"' in line
     }
-    for name, questions, documents in (("humset_dev", 130, 14), ("humset_parts", 90, 16)):
+    for name, questions, documents in (("humset_dev", 130, 14), ("humset_held", 147, 15), ("humset_parts", 90, 16)):
         ours = real(name)
         texts = {document.id: document.text for document in ours.documents}
         assert (len(ours.questions), len(texts)) == (questions, documents)

@@ -24,7 +24,7 @@ from eval.sets.claims import load_expertqa, load_wice
 from eval.sets.clapnq import load_clapnq
 from eval.sets.climretrieve import load_climretrieve
 from eval.sets.financebench import load_financebench
-from eval.sets.humset import load_humset_dev, load_humset_parts
+from eval.sets.humset import load_humset_dev, load_humset_held, load_humset_parts
 from eval.sets.mtrag import load_mtrag_un
 from eval.sets.policyqa import load_policyqa
 from eval.sets.rows import DataError
@@ -89,6 +89,9 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         ),
         "humset_dev": Adapter(
             "humanitarian/humset_texts.json", "reports on Latin America, with questions of our own", load_humset_dev
+        ),
+        "humset_held": Adapter(
+            "humanitarian/humset_texts.json", "reports from many countries, for tests only", load_humset_held
         ),
         "humset_parts": Adapter(
             "humanitarian/humset_texts.json", "comparisons, lists and follow-ups of our own", load_humset_parts

@@ -1,8 +1,9 @@
 """Humanitarian texts of HumSet, the first 4,000 characters of each report, with questions of our own.
 
-The questions are in two files beside this module: ``humset_dev.jsonl``, over one shelf of reports on Latin America, and
+The questions are in files beside this module: ``humset_dev.jsonl``, over one shelf of reports on Latin America, and
 ``humset_parts.jsonl``, over reports on Libya, Syria, Sudan and Yemen, where comparisons, lists and follow-ups are many.
-All of them are development data. The reader learns from other shelves (``rag.train.shelves``), not from these.
+These are development data; on ``humset_held.jsonl``, over reports from many countries, nothing was tuned. The reader
+learns from other shelves (``rag.train.shelves``), not from these.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ def load_humset_parts(data: Path) -> TestSet:
     :raises SetError: a text is not the one that the questions were written from.
     """
     return _load("humset_parts", data)
+
+
+def load_humset_held(data: Path) -> TestSet:
+    """Questions that nothing was tuned on. Errors as :func:`load_humset_parts`."""
+    return _load("humset_held", data)
 
 
 def _load(name: str, data: Path) -> TestSet:
