@@ -405,7 +405,7 @@ KITS = "Partners trained 500 teachers in Lima and put up 40 tents in Tacna by 5 
         ("Partners put up 40 tents in Tacna and 40 tents in Lima.", ("40",)),
         ("Partners trained 500 tents.", ("500",)),
         ("Partners trained 500 teachers by 9 May 2024.", ("9 May 2024",)),
-        ("Partners have not trained 500 teachers.", ("teacher", "train")),
+        ("Partners have not trained 500 teachers.", ("train",)),
     ],
 )
 def test_what_the_evidence_speaks_against(sentence, contrary):
