@@ -104,6 +104,11 @@ class FakeAssistant:
         answer = self._answered(asked_for, reports)
         return replace(answer, searched_for=asked_for if asked_for != question else "")
 
+    def stream(self, question: str, **filters: Any) -> Iterator[str | Answer]:
+        answer = self.query(question, **filters)
+        yield answer.text
+        yield answer
+
     def _answered(self, question: str, reports: Sequence[str]) -> Answer:
         asked = set(terms(question, language_of(question)))
         if not asked:

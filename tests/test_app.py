@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +20,8 @@ from chat_fakes import COLOMBIA, PERU, FakeAssistant, serving
 
 from rag.errors import ConfigError, StoreDamaged, StoreMissing
 from ui import cli, serve
-from ui.app import ChatPage
 from ui.guard import Guard, is_loopback, is_needed
+from ui.page import ChatPage
 
 ROOT = Path(__file__).parents[1]
 FILE_FETCHES = [
@@ -267,6 +268,19 @@ def test_quote_stands_alone_when_its_report_is_gone():
 
     assert "<blockquote" in (turn := ChatPage(Forgetful()).answered("teachers workshop", [], [])[0].html)
     assert re.search(r'lang="">\s*<mark>Partners', turn)
+
+
+def test_what_a_model_writes_is_shown_as_not_checked_and_then_replaced():
+    class Writing(FakeAssistant):
+        def stream(self, question, **filters):
+            for word in ("<b>Nine", " hundred", " teachers."):
+                yield word
+                time.sleep(0.2)
+            yield self.query(question, **filters)
+
+    states = [state[0].html for state in ChatPage(Writing()).writing("teachers workshop", [], [])]
+    assert len(states) >= 2 and all("not checked yet" in html and "&lt;b&gt;Nine" in html for html in states[:-1])
+    assert "Nine" not in states[-1] and "500 teachers" in states[-1]
 
 
 def test_given_port_that_is_taken_is_an_error():

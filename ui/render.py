@@ -56,6 +56,14 @@ def render_pending(language: str = "en") -> str:
     return f'<p class="rq-pending" role="status">{WORDS[language]["searching"]}</p>'
 
 
+def render_provisional(text: str, language: str = "en") -> str:
+    """Make what a model has written so far, under a line that says that it is not checked yet."""
+    return (
+        f'<p class="rq-pending" role="status">{WORDS[language]["provisional"]}</p>'
+        f'<p class="rq-provisional">{escape(text)}</p>'
+    )
+
+
 def render_error(message: str) -> str:
     """Make one line of ``message``."""
     return f'<p class="rq-error" role="alert">{escape(" ".join(message.split()))}</p>'

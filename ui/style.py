@@ -62,6 +62,7 @@ ul.rq-text li { margin: .2rem 0; }
 .rq-log .rq-error, .rq-error { border-left: 3px solid var(--rq-not); padding-left: .75rem; margin: 0;
   color: var(--rq-not); overflow-wrap: anywhere; }
 .rq-log .rq-pending { color: var(--rq-soft); }
+.rq-log .rq-provisional { color: var(--rq-soft); white-space: pre-line; overflow-wrap: anywhere; }
 .rq-pending::before { content: ""; display: inline-block; width: .6rem; height: .6rem; margin-right: .5rem;
   border-radius: 50%; background: var(--rq-link); animation: rq-pulse 1.2s ease-in-out infinite; }
 @keyframes rq-pulse { 50% { opacity: .25; } }
