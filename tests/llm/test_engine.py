@@ -185,7 +185,8 @@ def test_a_crash_between_replies_is_not_noticed(file):
 
 
 HOLDS = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from rag.llm import open_model
 model = open_model(sys.argv[1])
 print(model.pid, flush=True)
@@ -205,7 +206,10 @@ def test_the_engine_ends_with_the_process_that_started_it(file, how):
         pid = int(parent.stdout.readline())
         assert runs(pid)
         parent.send_signal(how)
-        parent.wait(20)
+        try:
+            parent.wait(20)
+        finally:
+            parent.kill()
         wait_until(lambda: not runs(pid))
 
 
