@@ -14,6 +14,7 @@ from rag.pipeline import notes
 from rag.pipeline.guard import guarded, trusted
 from rag.pipeline.parts import PartsReader
 from rag.question.parts import Split
+from rag.readers.chat.orders import gives_orders
 from rag.schema import Citation, CitedSentence, CrossEncoder, Draft, Passage, Reader, Turn, Verdict
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,11 @@ class Writer:
         return written
 
     def _instead(self, found: Found, said: tuple[str, ...]) -> Written:
-        written = self._read(found, self.built_in)
+        """The built-in reader's answer, from the passages that give a model no orders: it would quote those."""
+        kept = [at for at, passage in enumerate(found.passages) if not gives_orders(passage.chunk.text)]
+        places = [[kept.index(at) for at in own if at in kept] for own in found.places]
+        harmless = replace(found, passages=[found.passages[at] for at in kept], places=places)
+        written = self._read(harmless, self.built_in)
         return replace(written, draft=replace(written.draft, notes=(*said, *written.draft.notes)))
 
     def _read(self, found: Found, reader: Reader) -> Written:

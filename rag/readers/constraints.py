@@ -34,6 +34,7 @@ class Constraint(StrEnum):
     NAME = "name"
     KIND = "kind"
     RELATION = "relation"
+    BOTH = "kind and relation"
     SIDE = "side"
 
 
@@ -92,11 +93,11 @@ def failed(question: Question, unit: UnitView, features: Features, missing: Sequ
         return Constraint.SIDE
     if unit.unit.kind is UnitKind.ROW and _other_money(question, unit):
         return Constraint.SIDE
-    if question.wants - {Want.LIST, Want.REASON} and features.kind == 0.0:
-        return Constraint.KIND
-    if not _says_deed(question, unit):
-        return Constraint.RELATION
-    return None
+    lacks_kind = bool(question.wants - {Want.LIST, Want.REASON}) and features.kind == 0.0
+    lacks_deed = not _says_deed(question, unit)
+    if lacks_kind and lacks_deed:
+        return Constraint.BOTH
+    return Constraint.KIND if lacks_kind else Constraint.RELATION if lacks_deed else None
 
 
 def _says_deed(question: Question, unit: UnitView) -> bool:
@@ -117,7 +118,8 @@ def _negated(row: str) -> bool:
 
 def _other_money(question: Question, unit: UnitView) -> bool:
     """Whether a row gives money that came in where what was asked for is asked about, or the reverse."""
-    asked, row = fold(question.text), fold(" ".join((unit.unit.title, *unit.unit.heads, unit.text)))
+    # What stands in brackets behind a part of a question is what the whole is about.
+    asked, row = fold(question.text.partition(" (")[0]), fold(" ".join((unit.unit.title, *unit.unit.heads, unit.text)))
     if not any(sign in row for sign in "$€£") and not re.search(r"\b(?:usd|pen|eur|fund|budget|presupuesto)", row):
         return False
     wanted, given = ((bool(_ASKED_FOR.search(text)), bool(_CAME_IN.search(text))) for text in (asked, row))

@@ -71,7 +71,7 @@ def reason_to_abstain(
     if failing is Constraint.SIDE:
         return phrases["side"]
     kinds = [_KINDS[asked.language][want] for want in Want if want in asked.wants and want in _KINDS["en"]]
-    if failing is Constraint.KIND and kinds:
+    if failing in (Constraint.KIND, Constraint.BOTH) and kinds:
         return phrases["kind"].format(kind=kinds[0])
     return phrases["weak"]
 

@@ -12,7 +12,7 @@ from rag.readers.scored import Reading, Scored
 from rag.schema import Draft, DraftSentence
 from rag.text import language_of
 
-_LIKELY = 0.6  # share of the threshold from which a unit that is quoted anyway answers a want
+_LIKELY = 0.3  # share of the threshold from which a unit that is quoted anyway answers a want
 _OTHER_WANT = 0.6  # of the threshold, once another want is answered and the topic known
 _FIGURES = frozenset({Want.COUNT, Want.MONEY, Want.PERCENT, Want.DURATION})
 

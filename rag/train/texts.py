@@ -36,7 +36,7 @@ def page_texts(path: Path) -> list[str]:
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist: put the set's file there.") from None
     except pypdfium2.PdfiumError as error:
-        raise ConfigError(f"{path} cannot be read as a PDF ({error}): put the set's own file there.") from None
+        raise ConfigError(f"{path} cannot be read as a PDF ({error}). Get the file again.") from None
 
 
 def _text(page: object) -> str:
