@@ -17,7 +17,8 @@ MONTH_NAMES = {
     "en": tuple(names.split()[0].capitalize() for names in _NAMES.split(",")),
     "es": tuple(names.split()[1] for names in _NAMES.split(",")),
 }
-MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b(?:\.(?=\s+\d))?"
+_MONTH_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH = rf"(?:{_MONTH_WORD})\b(?:\.(?=\s+\d))?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|ro|\.?º)?"
 _YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d)"
 _GAP = r"[\s]{1,6}"  # white space, or markup that was blanked
@@ -59,7 +60,7 @@ ATOM = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # "Jan/Feb": as good as a dash.
-SLASHED = re.compile(rf"\b((?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}))/(?={MONTH})", re.IGNORECASE)
+SLASHED = re.compile(rf"\b({_MONTH_WORD})/(?={MONTH})", re.IGNORECASE)
 RANGE = re.compile(rf"{DASH}|{_GAP}(?:to|through|until|till|al?|hasta){_GAP}(?:(?:the|el){_GAP})?", re.IGNORECASE)
 AND = re.compile(rf"{_GAP}(?:and|y|&){_GAP}", re.IGNORECASE)
 LIST = re.compile(rf",{_GAP}|{_GAP}(?:and|y|or|o|&){_GAP}", re.IGNORECASE)

@@ -34,11 +34,12 @@ def names_side(split: Split, part: Part, choice: Scored) -> bool:
     """Whether a unit itself gives the part's period or name."""
     if not split.dated:
         return says(fold(choice.unit.text), part)
-    asked = [mention.period for mention in find_dates(part.label)]
-    stated = [mention.period for mention in find_dates(choice.unit.text)]
-    months = {mention.last.month for mention in find_dates(part.label)}
-    named = {mention.last.month for mention in find_dates(choice.unit.text) if mention.period is None}
-    return bool(months & named - {None}) or any(a and b and overlap(a, b) for a in asked for b in stated)
+    asked, stated = find_dates(part.label), find_dates(choice.unit.text)
+    months = {mention.last.month for mention in asked}
+    named = {mention.last.month for mention in stated if mention.period is None}
+    return bool(months & named - {None}) or any(
+        one.period and other.period and overlap(one.period, other.period) for one in asked for other in stated
+    )
 
 
 def content(label: str) -> list[str]:
