@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from rag.layout import Layout
 
 ABSTAIN = {
     "en": "The reports do not say.",
@@ -82,15 +85,17 @@ def _next_day(day: date) -> date:
 class ReportInfo:
     """Catalogue entry of a report.
 
-    ``origins`` says for ``title``, ``publisher``, ``type``, ``period``, ``published`` and
-    ``language`` where the value came from: ``"reports.toml"``, ``"text"``, ``"file name"`` or
-    ``"not found"``. ``sha256`` is that of the file's bytes, in hex.
+    ``symbol`` is the publisher's own mark of the document ("S/2025/211"). ``origins`` says for ``title``,
+    ``publisher``, ``type``, ``symbol``, ``period``, ``published`` and ``language`` where the value came from:
+    ``"reports.toml"``, ``"text"``, ``"properties"`` (of the file), ``"file name"`` or ``"not found"``. ``sha256`` is
+    that of the file's bytes, in hex.
     """
 
     id: str
     title: str
     publisher: str = ""
     type: str = ""
+    symbol: str = ""
     period: Period | None = None
     published: date | None = None
     language: str = "en"
@@ -102,9 +107,32 @@ class ReportInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report(ReportInfo):
-    """One source document with its full text."""
+    """One source document with its full text; ``layout`` is None for text and Markdown."""
 
     text: str
+    layout: Layout | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What was found when a report's file was read, for whoever added it.
+
+    ``format`` is the file's suffix without the dot. ``without_text`` are numbers of pages that hold no readable
+    text, ``ocr`` of those read by OCR. ``tables`` and ``figures`` count tables and key-figure blocks. ``similar``
+    names other reports of the index that look like another version of this one, each as (id, why). ``added`` is the
+    moment it went in, in UTC.
+    """
+
+    added: datetime
+    format: str
+    pages: int = 0
+    without_text: tuple[int, ...] = ()
+    ocr: tuple[int, ...] = ()
+    sections: int = 0
+    tables: int = 0
+    figures: int = 0
+    chunks: int = 0
+    similar: tuple[tuple[str, str], ...] = ()
 
 
 class RelationKind(StrEnum):
@@ -272,11 +300,24 @@ class CitedSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page (counted from 1), in points from the top left corner of the page as shown."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A marker resolved to report, section and exact quote.
 
-    ``section`` holds the headings, outermost first. ``page`` is 1-based, None where the format
-    has no pages. ``score`` is the reader's for this quote.
+    ``section`` holds the headings, outermost first. ``page`` is that of the quote's start, 1-based, None where the
+    format has no pages. ``score`` is the reader's for this quote. ``boxes`` are where the quote stands on its pages, a
+    line each; empty where the format has no places. ``paragraph`` is the number that the report gives to the
+    paragraph, "" for none. ``ocr`` is the confidence, 0 to 1, with which OCR read the page; None where it did not.
     """
 
     marker: int
@@ -290,6 +331,9 @@ class Citation:
     end: int
     score: float
     verdict: Verdict
+    boxes: tuple[Box, ...] = ()
+    paragraph: str = ""
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

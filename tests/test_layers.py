@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BASE = {
     "errors",
     "schema",
+    "layout",
     "text",
     "dates",
     "facts",

@@ -30,7 +30,7 @@ def test_the_result_is_the_documented_one():
     assert fields(schema.CitedSentence) == ["text", "markers", "verdict"]
     assert fields(schema.Citation) == [
         "marker", "report_id", "report_title", "published", "section", "page", "quote", "start", "end", "score",
-        "verdict",
+        "verdict", "boxes", "paragraph", "ocr",
     ]  # fmt: skip
 
 

@@ -11,9 +11,11 @@ import codecs
 import re
 import stat
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rag.errors import ReportError
+from rag.layout import Layout
 
 MAX_FILE_BYTES = 50_000_000  # 50 MB, about 8,000 pages of plain text
 _MAX_CONTROL_SHARE = 0.05  # of all characters; text has few, though some converters mark each hyphen with one
@@ -53,10 +55,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a loader gets out of a file. ``warnings`` are for the reader of the report's entry."""
+    """What a loader gets out of a file. ``warnings`` are for the reader of the report's entry.
+
+    ``title`` and ``published`` are what the file's own properties or first page state ("" and None: nothing),
+    ``layout`` is None for plain text.
+    """
 
     text: str
     warnings: tuple[str, ...] = ()
+    layout: Layout | None = None
+    title: str = ""
+    published: date | None = None
 
 
 def read_bytes(path: Path) -> bytes:

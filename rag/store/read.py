@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import StoreError
-from rag.schema import Chunk, Filters, Report, ReportInfo, Section
-from rag.store import rows
+from rag.layout import Layout
+from rag.schema import Chunk, Filters, Intake, Report, ReportInfo, Section
+from rag.store import places, rows
 from rag.store.build import Build
 from rag.store.faults import damaged, decoding
 from rag.store.search import admitted, any_of, quoted
@@ -73,6 +74,21 @@ class Reads(ABC):
             with decoding(self.path):
                 sql = f"SELECT {rows.INFO_COLUMNS}, text FROM reports WHERE key = ?"
                 return rows.report(connection.execute(sql, (key,)).fetchone())
+
+    def layout(self, report_id: str) -> Layout | None:
+        """Where a report stands on its pages; None for a format without layout. Raises ``StoreError`` as above."""
+        sql = f"SELECT {places.LAYOUT_COLUMNS} FROM layouts WHERE report = ?"
+        with self._reading() as connection:
+            key = report_key(connection, report_id, self.path)
+            with decoding(self.path):
+                row = connection.execute(sql, (key,)).fetchone()
+                return places.layout(row) if row else None
+
+    def intakes(self) -> dict[str, Intake]:
+        """What was found on reading each report, by id."""
+        sql = "SELECT id, intake FROM intakes JOIN reports ON reports.key = intakes.report ORDER BY id"
+        with self._reading() as connection, decoding(self.path):
+            return {report_id: places.intake(text) for report_id, text in connection.execute(sql)}
 
     def sections(self, report_id: str) -> list[Section]:
         """Sections of a report, by ordinal. Raises ``StoreError`` when there is no such report."""

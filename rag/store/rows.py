@@ -30,7 +30,7 @@ from rag.schema import (
 VECTOR_TYPE = np.dtype("<f4")
 
 INFO_COLUMNS = (
-    "id, title, publisher, type, period_start, period_end, published, language, origins, path, sha256, warnings"
+    "id, title, publisher, type, symbol, period_start, period_end, published, language, origins, path, sha256, warnings"
 )
 CHUNK_COLUMNS = (
     "chunks.id, reports.id, chunks.section, chunks.ordinal, chunks.start, "
@@ -59,6 +59,7 @@ def report_row(report: Report) -> dict[str, object]:
         "publisher": report.publisher,
         "publisher_key": publisher_key(report.publisher),
         "type": report.type,
+        "symbol": report.symbol,
         "period_start": period.start.isoformat() if period else None,
         "period_end": period.end.isoformat() if period else None,
         "published": report.published.isoformat() if report.published else None,
@@ -82,13 +83,14 @@ def report(row: Row) -> Report:
 
 
 def _info_fields(row: Row) -> dict[str, object]:
-    report_id, title, publisher, type_, first, last, published, language, *rest = row
+    report_id, title, publisher, type_, symbol, first, last, published, language, *rest = row
     origins, path, sha256, warnings = rest
     return {
         "id": report_id,
         "title": title,
         "publisher": publisher,
         "type": type_,
+        "symbol": symbol,
         "period": Period(date.fromisoformat(first), date.fromisoformat(last)) if first else None,
         "published": date.fromisoformat(published) if published else None,
         "language": language,
@@ -101,7 +103,7 @@ def _info_fields(row: Row) -> dict[str, object]:
 
 def section_row(report_key: int, section: Section) -> tuple[object, ...]:
     """Values of a ``sections`` row, in order of its columns."""
-    blocks = [[block.start, block.end, block.kind, _units_out(block.rows)] for block in section.blocks]
+    blocks = [[block.start, block.end, block.kind, units_out(block.rows)] for block in section.blocks]
     return report_key, section.ordinal, to_json(section.path), section.start, section.end, to_json(blocks)
 
 
@@ -114,7 +116,7 @@ def section(report_id: str, row: Row) -> Section:
         headings(path),
         start,
         end,
-        tuple(Block(first, last, BlockKind(kind), _units_in(rows)) for first, last, kind, rows in json.loads(blocks)),
+        tuple(Block(first, last, BlockKind(kind), units_in(rows)) for first, last, kind, rows in json.loads(blocks)),
     )
 
 
@@ -133,7 +135,7 @@ def chunk_row(report_key: int, chunk: Chunk) -> tuple[object, ...]:
         chunk.end,
         chunk.text,
         str(chunk.kind),
-        to_json(_units_out(chunk.units)),
+        to_json(units_out(chunk.units)),
         chunk.context,
     )
 
@@ -149,13 +151,14 @@ def chunk(row: Row) -> Chunk:
         end=end,
         text=text,
         kind=BlockKind(kind),
-        units=_units_in(json.loads(units)),
+        units=units_in(json.loads(units)),
         context=context,
         id=chunk_id,
     )
 
 
-def _units_out(units: Sequence[Unit]) -> list[list[object]]:
+def units_out(units: Sequence[Unit]) -> list[list[object]]:
+    """Units as JSON-ready arrays."""
     return [
         [
             unit.start,
@@ -171,7 +174,8 @@ def _units_out(units: Sequence[Unit]) -> list[list[object]]:
     ]
 
 
-def _units_in(units: Sequence[Row]) -> tuple[Unit, ...]:
+def units_in(units: Sequence[Row]) -> tuple[Unit, ...]:
+    """Units from the arrays that :func:`units_out` made."""
     return tuple(
         Unit(
             start,

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from rag.errors import StoreError, StoreFull
-from rag.schema import Chunk, Report, Section
+from rag.schema import Chunk, Intake, Report, Section
 from rag.store import opening, write
 from rag.store.build import Build
 from rag.store.faults import explained
@@ -142,6 +142,7 @@ class Store(Reads):
         chunks: Sequence[Chunk],
         vectors: np.ndarray,
         terms: Sequence[tuple[str, str]],
+        intake: Intake | None = None,
     ) -> list[int]:
         """Store a report in place of any with its id; returns the ids of its chunks, in their order.
 
@@ -153,7 +154,7 @@ class Store(Reads):
         values = write.check_vectors(vectors, self.build.dimension)
         with self._changing() as connection:
             write.delete_report(connection, report.id)
-            ids = write.insert_report(connection, report, sections, chunks, values, terms)
+            ids = write.insert_report(connection, report, sections, chunks, values, terms, intake)
             write.next_generation(connection)
             return ids
 

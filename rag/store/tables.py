@@ -1,7 +1,7 @@
 """The tables of ``store.db`` and the numbers that tell which file they are in."""
 
 APPLICATION_ID = 0x72716131  # "rqa1"; SQLite keeps it in the file's header
-SCHEMA_VERSION = 1  # kept as PRAGMA user_version; raise it with every change of the tables below
+SCHEMA_VERSION = 2  # kept as PRAGMA user_version; raise it with every change of the tables below
 
 TERMS_WEIGHT = 1.0
 CONTEXT_TERMS_WEIGHT = 0.5  # titles and headings are shared by many chunks, so they say less about one
@@ -19,6 +19,7 @@ CREATE TABLE reports (
     publisher TEXT NOT NULL,
     publisher_key TEXT NOT NULL,
     type TEXT NOT NULL,
+    symbol TEXT NOT NULL,
     period_start TEXT,
     period_end TEXT,
     published TEXT,
@@ -28,6 +29,19 @@ CREATE TABLE reports (
     sha256 TEXT NOT NULL,
     warnings TEXT NOT NULL,
     text TEXT NOT NULL
+);
+
+-- What was found on reading; JSON.
+CREATE TABLE intakes (report INTEGER PRIMARY KEY REFERENCES reports (key), intake TEXT NOT NULL);
+
+-- Pages, stretches and parts as JSON; words int32 and boxes float32, little-endian.
+CREATE TABLE layouts (
+    report INTEGER PRIMARY KEY REFERENCES reports (key),
+    pages TEXT NOT NULL,
+    stretches TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    words BLOB NOT NULL,
+    boxes BLOB NOT NULL
 );
 
 CREATE TABLE sections (

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.errors import StoreMismatch
-from rag.schema import Chunk, Report, Section
-from rag.store import rows
+from rag.schema import Chunk, Intake, Report, Section
+from rag.store import places, rows
 
 Terms = Sequence[tuple[str, str]]
 
@@ -49,11 +49,17 @@ def insert_report(
     chunks: Sequence[Chunk],
     vectors: np.ndarray,
     terms: Terms,
+    intake: Intake | None = None,
 ) -> list[int]:
     """Store a report that is not there yet; returns the new ids of its chunks, in their order."""
     values = rows.report_row(report)
     columns, marks = ", ".join(values), ", ".join(f":{column}" for column in values)
     key = connection.execute(f"INSERT INTO reports ({columns}) VALUES ({marks})", values).lastrowid
+    if report.layout is not None:
+        values = places.layout_row(key, report.layout)
+        connection.execute("INSERT INTO layouts VALUES (?, ?, ?, ?, ?, ?)", values)
+    if intake is not None:
+        connection.execute("INSERT INTO intakes VALUES (?, ?)", (key, places.intake_json(intake)))
     connection.executemany(
         "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?)",
         [rows.section_row(key, section) for section in sections],
@@ -82,6 +88,8 @@ def delete_report(connection: sqlite3.Connection, report_id: str) -> None:
     connection.execute("DELETE FROM vectors WHERE chunk IN (SELECT id FROM chunks WHERE report = ?)", row)
     connection.execute("DELETE FROM chunks WHERE report = ?", row)
     connection.execute("DELETE FROM sections WHERE report = ?", row)
+    connection.execute("DELETE FROM layouts WHERE report = ?", row)
+    connection.execute("DELETE FROM intakes WHERE report = ?", row)
     connection.execute("DELETE FROM reports WHERE key = ?", row)
 
 

@@ -1,0 +1,102 @@
+"""What stands on a page of a PDF, before its order and meaning are worked out.
+
+All places are points from the top left corner of the page as it is shown, rotation applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters between white space. ``size`` is the font's in points; ``font`` its name without subset prefix.
+
+    ``block`` counts the stretches in which the file writes its text: neighbours in one are likely to belong together.
+    ``upright`` is False for text that runs up or down the page. ``color`` is 0xRRGGBB.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    bold: bool = False
+    italic: bool = False
+    font: str = ""
+    color: int = 0
+    upright: bool = True
+    block: int = 0
+
+    @property
+    def height(self) -> float:
+        """Of the box, in points."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """Height of its middle on the page."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A line, box or picture that is drawn; a line is thinner than 3 points. ``fill`` is 0xRRGGBB or None."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    fill: int | None = None
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page's words in the order of the file, and what is drawn on it. ``ocr`` as in ``rag.layout.Page``."""
+
+    number: int
+    width: float
+    height: float
+    words: Sequence[Word]
+    shapes: Sequence[Shape] = ()
+    ocr: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table on a page. ``cells[row][column]`` holds indexes into ``RawPage.words`` in reading order.
+
+    All rows have as many columns; an empty cell is (). The first ``heads`` rows name the columns. A cell that spans
+    columns or rows stands in the first of them. ``groups`` are rows that hold a sub-heading for those below.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    cells: tuple[tuple[tuple[int, ...], ...], ...]
+    heads: int = 0
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A big number and the label it belongs to by position: indexes into ``RawPage.words``, reading order."""
+
+    value: tuple[int, ...]
+    label: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """Neighbouring figure rows of an infographic, top to bottom and left to right; ``title``: its heading's words."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    rows: tuple[FigureRow, ...]
+    title: tuple[int, ...] = ()
