@@ -87,8 +87,8 @@ class ReportInfo:
 
     ``symbol`` is the publisher's own mark of the document ("S/2025/211"). ``origins`` says for ``title``,
     ``publisher``, ``type``, ``symbol``, ``period``, ``published`` and ``language`` where the value came from:
-    ``"reports.toml"``, ``"text"``, ``"properties"`` (of the file), ``"file name"`` or ``"not found"``. ``sha256`` is
-    that of the file's bytes, in hex.
+    ``"corrected by hand"``, ``"reports.toml"``, ``"text"``, ``"properties"`` (of the file), ``"file name"`` or
+    ``"not found"``. ``sha256`` is that of the file's bytes, in hex.
     """
 
     id: str

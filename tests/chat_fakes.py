@@ -31,8 +31,10 @@ from rag.schema import (
 )
 from rag.text import language_of, sentence_spans, terms
 from ui import serve
-from ui.app import make_app, web_app
+from ui.api.admission import Admission
 from ui.guard import Guard
+from ui.guard.limits import Limits
+from ui.web import Site, web_app
 
 HOSTILE = (
     "A hostile sentence <script>window.pwned=1</script><img src=x onerror=window.pwned=2> has "
@@ -97,7 +99,16 @@ class FakeAssistant:
     def section_at(self, report_id: str, offset: int) -> Section:
         return next(s for s in self._sections(report_id) if s.start <= offset < s.end)
 
-    def query(self, question: str, *, history: Sequence[Turn] = (), reports: Sequence[str] = ()) -> Answer:
+    def query(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        reports: Sequence[str] = (),
+        publisher: str = "",
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Answer:
         time.sleep(self._delay_s)
         self.histories.append(tuple(history))
         asked_for = standalone(question, history)
@@ -179,9 +190,17 @@ def make_citation(passage: Passage, marker: int, verdict: Verdict, **changes: An
     return Citation(**{**fields, **changes})
 
 
-def _built(assistant: FakeAssistant, host: str) -> Guard:
+def real_page(assistant: FakeAssistant, *, admission: Admission) -> Any:
+    from ui.app import make_app
+
+    return make_app(assistant, admission=admission)
+
+
+def _built(assistant: FakeAssistant, site: Site, limits: Limits | None, admission: Admission | None, make: Any) -> Guard:
     async def build() -> Guard:
-        return web_app(make_app(assistant), host=host)
+        places = admission or Admission()
+        page = (make or real_page)(assistant, admission=places)
+        return web_app(page, assistant=assistant, admission=places, site=site, limits=limits)
 
     # Outside a running event loop Gradio makes some and leaves them open, and the loop of the
     # main thread may be in use by a browser.
@@ -190,17 +209,28 @@ def _built(assistant: FakeAssistant, host: str) -> Guard:
 
 
 @contextmanager
-def serving(assistant: FakeAssistant, host: str = "127.0.0.1") -> Iterator[str]:
-    """The real page on a free port of this machine, in a thread; gives its address."""
+def serving(
+    assistant: FakeAssistant,
+    host: str = "127.0.0.1",
+    *,
+    site: Site | None = None,
+    limits: Limits | None = None,
+    admission: Admission | None = None,
+    make: Any = None,
+) -> Iterator[str]:
+    """The real page, or the one that ``make`` gives, on a free port of this machine, in a thread; gives its address.
+
+    The server listens on ``host``, whatever ``site`` says of its own.
+    """
     with serve.listen(host, 0) as listener:
-        server = serve.server(_built(assistant, host))
+        server = serve.server(_built(assistant, site or Site(host), limits, admission, make), tls=(site or Site()).tls)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
         while not server.started and time.monotonic() < deadline:
             time.sleep(0.02)
         assert server.started
-        yield serve.address(host, listener)
+        yield serve.address(host, listener, (site or Site()).tls)
         server.should_exit = True
         thread.join(10)
         assert not thread.is_alive()

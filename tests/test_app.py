@@ -342,7 +342,7 @@ def python(code: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_launch_prints_its_address_and_stops_on_ctrl_c_with_a_page_open():
-    code = "from chat_fakes import FakeAssistant; from ui.app import launch; launch(FakeAssistant())"
+    code = "from chat_fakes import FakeAssistant; from ui.web import launch; launch(FakeAssistant())"
     with python(code) as process:
         address = process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address), process.stderr.read()
@@ -356,5 +356,5 @@ def test_launch_prints_its_address_and_stops_on_ctrl_c_with_a_page_open():
 
 
 def test_gradio_is_imported_late():
-    with python("import ui.app, ui.cli, ui.render; sys.exit('gradio' in sys.modules)") as process:
+    with python("import ui.app, ui.cli, ui.render, ui.web; sys.exit('gradio' in sys.modules)") as process:
         assert process.wait(30) == 0, process.stderr.read()

@@ -25,6 +25,7 @@ BASE = {
     "remarks",
     "verify",
     "prompts",
+    "saved",
 }
 STAGES = {
     "load",
@@ -49,7 +50,7 @@ HOMES = {
     "transformers": {"rag/embed/sentence_transformer.py", "rag/train/"},
     "torch": {"rag/train/"},
     "onnx": {"rag/train/"},
-    "gradio": {"ui/app.py"},
+    "gradio": {"ui/"},
     "llama_index": {"rag/llama.py", "rag/llm/", "eval/baseline.py"},
     "openai": {"rag/llm/", "eval/baseline.py"},
     "xllamacpp": {"rag/llm/child.py"},

@@ -1,38 +1,59 @@
-"""What the chat page does, whatever serves it: questions in, HTML out."""
+"""What the Ask page does, whatever serves it: questions go into conversations, HTML comes out."""
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rag.errors import RagError
-from rag.schema import Answer, Citation, ReportInfo, Section, Turn
+from rag.layout import Layout
+from rag.schema import Answer, Filters, ReportInfo, Section, Turn
 from rag.text import language_of
 from ui import render
+from ui.api.admission import Admission
+from ui.examples import Examples
+from ui.filters import admitted, chips_of
+from ui.jobs import Job, Jobs, Outcome
+from ui.users.identity import LOCAL, VISITOR
 from ui.words import WORDS
+
+if TYPE_CHECKING:
+    from ui.conversations import Conversation, Conversations, Entry
 
 MAX_QUESTION = 2_000  # characters
 MAX_HISTORY = 20  # earlier turns that a question is understood from
-_PROVISIONAL_S = 0.15  # between two states of a text that is being written
+MAX_TITLE, MAX_SEARCH, MAX_REMARK = 200, 200, 2_000  # characters
+
+_REASONS = frozenset({"", "stopped", "busy", "failed"})
 
 log = logging.getLogger(__name__)
 
 
 class Assistant(Protocol):
-    """What the page needs of an assistant."""
+    """What the pages need of an assistant."""
 
-    def stream(self, question: str, **filters: Any) -> Iterator[str | Answer]:
-        """Yield text as it is written, last the answer; ``reports`` (ids) may restrict the search. Raises RagError.
+    @property
+    def reader_name(self) -> str:
+        """The chat model's name, or ``"extractive"``."""
+        ...
 
-        ``history`` is what was said before.
-        """
+    def stream(self, question: str, **options: Any) -> Iterator[str | Answer]:
+        """Yield text as it is written, last the answer; takes the arguments of ``query``. Raises RagError."""
+        ...
+
+    def query(self, question: str, **options: Any) -> Answer:
+        """Answer; filters and ``history`` (what was said before) are optional. Raises RagError."""
         ...
 
     def reports(self) -> Sequence[ReportInfo]:
         """List the reports in the index. Raises RagError."""
+        ...
+
+    def sections(self, report_id: str) -> Sequence[Section]:
+        """Give the sections of a report in text order. Raises RagError."""
         ...
 
     def section_at(self, report_id: str, offset: int) -> Section:
@@ -43,116 +64,189 @@ class Assistant(Protocol):
         """Give the full text of a report. Raises RagError."""
         ...
 
+    def layout(self, report_id: str) -> Layout | None:
+        """Give pages and places of a report, None where its format has none. Raises RagError."""
+        ...
+
+    def page_picture(self, report_id: str, number: int, width: int) -> bytes:
+        """Draw a page as a PNG, ``width`` pixels wide. Raises RagError."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A question and its answer on the page; ``turn`` is None while, or where, there is no answer."""
+class Visit:
+    """Who looks at which conversation ("" for a new one), in which language; ``is_admin`` may add reports."""
 
-    html: str
-    turn: Turn | None = None
+    user: str
+    conversation: str = ""
+    language: str = "en"
+    is_admin: bool = True
 
 
-class ChatPage:
-    """What the page does; what a visitor was shown (oldest first) is passed in and out."""
+class AskPage:
+    """The Ask page for all who visit; safe to use from several threads."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, conversations: Conversations, admission: Admission) -> None:
         self._assistant = assistant
+        self._conversations = conversations
+        self._jobs = Jobs(admission)
+        self._examples = Examples(assistant)
 
-    def opening(self) -> tuple[str, list[tuple[str, str]]]:
-        """Give the words before the first question (HTML), and (title, id) of each report."""
+    def reports(self) -> list[ReportInfo]:
+        """The reports in the index; none where it cannot be read."""
         try:
-            reports = self._assistant.reports()
+            return list(self._assistant.reports())
         except RagError as error:
-            return render.render_error(str(error)), []
-        if not reports:
-            notice = "The index holds no reports yet. Add some with “reportqa ingest FOLDER” and reload this page."
-            return render.render_notice(notice), []
-        notice = (
-            f"Ask in English or Spanish. Answers come only from the {len(reports)} reports in the index, "
-            "each sentence with its source."
-        )
-        return render.render_notice(notice), _titles(reports)
-
-    def pending(self, question: str, chosen: Sequence[str], shown: Sequence[Shown]) -> list[Shown]:
-        """Add the question with a busy line to ``shown``; ``chosen`` are report ids, none for all."""
-        language = _language(question, shown)
-        return [*shown, Shown(self._html(question, chosen, render.render_pending(language), language))]
-
-    def answered(self, question: str, chosen: Sequence[str], shown: Sequence[Shown]) -> list[Shown]:
-        """The last of what :meth:`writing` yields."""
-        *_, done = self.writing(question, chosen, shown)
-        return done
-
-    def writing(self, question: str, chosen: Sequence[str], shown: Sequence[Shown]) -> Iterator[list[Shown]]:
-        """Add the question with its answer, or with one line that says why there is none.
-
-        While a model writes, its text comes first as it grows, marked as not checked yet; what is yielded last
-        stays. A follow-up question is understood from the answered ones in ``shown``.
-        """
-        language, turn = _language(question, shown), None
-        filters = {"reports": tuple(chosen)} if chosen else {}
-        history = [one.turn for one in shown if one.turn is not None]
-        text, since, answer = "", 0.0, None
-        try:
-            for piece in self._assistant.stream(question.strip(), history=history[-MAX_HISTORY:], **filters):
-                if isinstance(piece, Answer):
-                    answer = piece
-                    break
-                text, since = text + piece, since or time.monotonic()
-                if time.monotonic() - since >= _PROVISIONAL_S:
-                    since = time.monotonic()
-                    body = render.render_provisional(text, language)
-                    yield [*shown, Shown(self._html(question, chosen, body, language))]
-            assert answer is not None, "a stream ends with its answer"
-            key = f"a{len(shown) + 1}"
-            body = render.render_answer(answer, self._section_text, language=language, key=key)
-            turn = Turn(question.strip(), answer.text)
-        except RagError as error:
-            body = render.render_error(str(error))
-        except Exception:
-            # The last stop before the browser: the details belong in the log, not on the page.
-            log.exception("A question could not be answered")
-            body = render.render_error(WORDS[language]["failed"])
-        yield [*shown, Shown(self._html(question, chosen, body, language), turn)]
-
-    def _html(self, question: str, chosen: Sequence[str], body: str, language: str) -> str:
-        # An overlong question is refused, and need not fill the page.
-        shown = question.strip()[:MAX_QUESTION]
-        return render.render_turn(shown, body, only_in=self._titles_of(chosen), language=language)
-
-    def _section_text(self, citation: Citation) -> tuple[str, int]:
-        try:
-            section = self._assistant.section_at(citation.report_id, citation.start)
-            text = self._assistant.report_text(citation.report_id)
-        except RagError:
-            # Removed since it was cited: the quote itself is still right.
-            return citation.quote, citation.start
-        return text[section.start : section.end], section.start
-
-    def _titles_of(self, chosen: Sequence[str]) -> list[str]:
-        if not chosen:
+            log.warning("The reports cannot be listed: %s", error)
             return []
-        titles = {report_id: title for title, report_id in self.opening()[1]}
-        return [titles.get(report_id, report_id) for report_id in chosen]
+
+    def header(self, visit: Visit, title: str) -> str:
+        """The heading of the page, with the status line."""
+        user = visit.user if _is_login(visit.user) else ""
+        status = render.Status(self._assistant.reader_name, len(self.reports()), user)
+        return render.render_header(title, status, language=visit.language)
+
+    def listed(self, visit: Visit, search: str = "") -> dict[str, str]:
+        """The conversations of the user, those with all words of ``search``, for the sidebar."""
+        found = self._conversations.summaries(visit.user, search[:MAX_SEARCH])
+        return {
+            "frame": render.render_sidebar(visit.language),
+            "list": render.render_list(
+                found, current=visit.conversation, search=search.strip(), language=visit.language
+            ),
+        }
+
+    def opened(self, visit: Visit) -> Conversation | None:
+        """The conversation of a visit, None for a new one or one that is gone or somebody else's."""
+        return self._conversations.open(visit.user, visit.conversation) if visit.conversation else None
+
+    def shown(self, visit: Visit, *, trouble: str = "") -> dict[str, Any]:
+        """What the middle of the page shows: ``turns`` as [key, html], oldest first, ``start`` and ``top`` as HTML.
+
+        ``busy`` says that the last turn is still being answered, ``pending`` that ``start`` will have more soon.
+        """
+        conversation = self.opened(visit)
+        if conversation is None:
+            missing = WORDS[visit.language]["gone"] if visit.conversation else ""
+            start, pending = self._start(visit, trouble or missing)
+            return {"id": "", "turns": [], "top": "", "start": start, "busy": False, "pending": pending}
+        reports = self.reports()
+        turns = [[str(entry.id), self._turn(entry, visit, reports)] for entry in conversation.entries]
+        top = render.render_exports(conversation.id, visit.language)
+        busy = self.job(visit) is not None
+        return {"id": conversation.id, "turns": turns, "top": top, "start": "", "busy": busy, "pending": False}
+
+    def filters(self, visit: Visit) -> Filters:
+        """The filters of a conversation: those of its last question."""
+        conversation = self.opened(visit)
+        return conversation.entries[-1].filters if conversation and conversation.entries else Filters()
+
+    def job(self, visit: Visit) -> Job | None:
+        """The job that answers the last question of a conversation, None when none is under way."""
+        conversation = self.opened(visit)
+        return self._jobs.get(str(conversation.entries[-1].id)) if conversation and conversation.entries else None
+
+    def writing(self, visit: Visit, state: dict[str, Any]) -> dict[str, Any]:
+        """``state`` (of :meth:`shown`) with the last turn as it stands by now."""
+        conversation = self.opened(visit)
+        if conversation is None or not conversation.entries:
+            return state
+        entry = conversation.entries[-1]
+        busy = self._jobs.get(str(entry.id)) is not None
+        last = [str(entry.id), self._turn(entry, visit, self.reports())]
+        return {**state, "turns": [*state["turns"][:-1], last], "busy": busy}
+
+    def ask(self, visit: Visit, question: str, filters: Filters) -> Visit:
+        """Put a question to a conversation, a new one if need be, and begin to answer; returns where it stands now."""
+        question = question.strip()[:MAX_QUESTION]
+        conversation = self.opened(visit)
+        if conversation is None:
+            conversation = self._conversations.start(visit.user)
+        history = [Turn(entry.question, entry.answer.text) for entry in conversation.entries if entry.answer]
+        entry = self._conversations.ask(visit.user, conversation.id, question, filters)
+        ask = partial(self._assistant.stream, question, history=history[-MAX_HISTORY:], **options_of(filters))
+        self._jobs.start(str(entry.id), ask, partial(self._finish, visit.user, entry.id))
+        return replace(visit, conversation=conversation.id)
+
+    def again(self, visit: Visit, key: str, *, question: str = "", unfiltered: bool = False) -> Visit:
+        """Answer a question again, ``question`` in its place if given; it and what follows it are dropped."""
+        conversation = self.opened(visit)
+        entry = next((one for one in conversation.entries if str(one.id) == key), None) if conversation else None
+        if conversation is None or entry is None:
+            return visit
+        for one in conversation.entries:
+            if one.id >= entry.id:
+                self._jobs.stop(str(one.id))
+        self._conversations.drop_from(visit.user, entry.id)
+        return self.ask(visit, question or entry.question, Filters() if unfiltered else entry.filters)
+
+    def stop(self, visit: Visit) -> None:
+        """Stop answering the last question of a conversation."""
+        conversation = self.opened(visit)
+        if conversation and conversation.entries:
+            self._jobs.stop(str(conversation.entries[-1].id))
+
+    def judge(self, visit: Visit, key: str, good: bool | None, reason: str = "", correction: str = "") -> None:
+        """Keep what the user says of an answer; None takes it back."""
+        if key.isdecimal() and self.opened(visit) is not None:
+            self._conversations.judge(visit.user, int(key), good, reason[:MAX_REMARK], correction[:MAX_REMARK])
+
+    def rename(self, visit: Visit, conversation: str, title: str) -> None:
+        """Give a conversation another title; an empty one is ignored."""
+        if title.strip():
+            self._conversations.rename(visit.user, conversation, title.strip()[:MAX_TITLE])
+
+    def delete(self, visit: Visit, conversation: str) -> None:
+        """Delete a conversation; what is being answered in it is stopped."""
+        self.stop(replace(visit, conversation=conversation))
+        self._conversations.delete(visit.user, conversation)
+
+    def _start(self, visit: Visit, trouble: str) -> tuple[str, bool]:
+        if not self.reports():
+            return render.render_first_start(visit.language, trouble=trouble, samples=visit.is_admin), False
+        notice = render.render_error(trouble, retry=False) if trouble else ""
+        examples, pending = self._examples.shown(visit.language)
+        welcome = render.render_welcome(visit.language)
+        return f"{notice}{welcome}{render.render_examples(examples, visit.language)}", pending
+
+    def _turn(self, entry: Entry, visit: Visit, reports: Sequence[ReportInfo]) -> str:
+        language, key = visit.language, f"t{entry.id}"
+        chips = [chip.text for chip in chips_of(entry.filters, reports, language)]
+        job = self._jobs.get(str(entry.id))
+        tools = ""
+        if entry.answer is not None:
+            searched = render.Searched(admitted(entry.filters, reports), chips, entry.question)
+            written = language_of(entry.answer.searched_for or entry.question)
+            body = render.render_answer(entry.answer, key=key, language=language, written=written, searched=searched)
+            feedback = render.Feedback(entry.good, entry.reason, entry.correction)
+            tools = render.render_tools(entry.answer.text, key=key, feedback=feedback, language=language)
+        elif job is not None:
+            body = render.render_provisional(job.text, language=language, waiting=not job.running)
+        else:
+            body = render.render_error(_trouble(entry.error, language), language=language)
+        return render.render_turn(entry.question, body, filters=chips, language=language, tools=tools)
+
+    def _finish(self, user: str, entry: int, outcome: Outcome) -> None:
+        self._conversations.finish(user, entry, outcome.answer, _reason(outcome))
 
 
-def _language(question: str, shown: Sequence[Shown]) -> str:
-    """Language of a question; that of the one before, where "Tacna?" or "2019?" does not tell."""
-    language = "en"
-    for one in shown:
-        language = language_of(one.turn.question, default=language) if one.turn else language
-    return language_of(question, default=language)
+def _reason(outcome: Outcome) -> str:
+    """What is stored of an outcome without an answer: the error, or a word for one that is told in any language."""
+    if outcome.stopped or outcome.busy:
+        return "stopped" if outcome.stopped else "busy"
+    return "failed" if outcome.error == "" else outcome.error or ""
 
 
-def page_of(shown: Sequence[Shown]) -> str:
-    """Make the conversation of what was shown."""
-    return render.render_conversation([one.html for one in shown])
+def _trouble(error: str, language: str) -> str:
+    """The error of an entry as it is told; "" is that of an answer that was cut off, by a restart say."""
+    return WORDS[language][error or "cut_off"] if error in _REASONS else error
 
 
-def _titles(reports: Sequence[ReportInfo]) -> list[tuple[str, str]]:
-    """(title, id) by title; a title that occurs twice carries the id as well."""
-    titles = [report.title for report in reports]
-    return sorted(
-        (report.title if titles.count(report.title) == 1 else f"{report.title} ({report.id})", report.id)
-        for report in reports
-    )
+def _is_login(user: str) -> bool:
+    return user != LOCAL and not user.startswith(VISITOR)
+
+
+def options_of(filters: Filters) -> dict[str, Any]:
+    """Arguments of ``Assistant.query``, those that are set."""
+    options = {name: getattr(filters, name) for name in ("reports", "publisher", "since", "until")}
+    return {name: value for name, value in options.items() if value}

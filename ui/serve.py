@@ -5,14 +5,29 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from dataclasses import dataclass
+from pathlib import Path
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from rag.errors import ConfigError
 from ui.guard import AsgiApp, Message, Receive, Scope, Send
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 100
+_CONNECTIONS = 1_000  # each open page holds one or two
+_HEADER_BYTES = 32_768
+_HEADER_S = 10  # until a request's headers are whole, and until an idle connection is closed
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Files in PEM form for HTTPS: ``certificate`` with its chain, and its ``key``."""
+
+    certificate: Path
+    key: Path
 
 
 def listen(host: str, port: int | None) -> socket.socket:
@@ -36,17 +51,26 @@ def listen(host: str, port: int | None) -> socket.socket:
     )
 
 
-def address(host: str, listener: socket.socket) -> str:
+def address(host: str, listener: socket.socket, tls: Tls | None = None) -> str:
     """Write what to open in the browser: ``http://127.0.0.1:7860``."""
     name = host.strip("[]")
-    return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
+    return f"{'https' if tls else 'http'}://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
 
 
-def server(app: AsgiApp) -> uvicorn.Server:
-    """Make a server for ``app``; ``run(sockets=[listener])`` serves until Ctrl-C or ``should_exit``."""
+def server(app: AsgiApp, tls: Tls | None = None) -> uvicorn.Server:
+    """Make a server for ``app``; ``run(sockets=[listener])`` serves until Ctrl-C or ``should_exit``.
+
+    Raises ConfigError when a file of ``tls`` cannot be used.
+    """
     closing = _Closing(app)
     config = uvicorn.Config(
         closing,
+        http=_Impatient,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
+        limit_concurrency=_CONNECTIONS,
+        h11_max_incomplete_event_size=_HEADER_BYTES,
+        timeout_keep_alive=_HEADER_S,
         log_level="warning",
         access_log=False,
         proxy_headers=False,
@@ -54,6 +78,10 @@ def server(app: AsgiApp) -> uvicorn.Server:
         ws="none",
         timeout_graceful_shutdown=2,
     )
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        raise ConfigError(f"The certificate or its key cannot be used: {error}. Both must be PEM files.") from error
     return _Server(config, closing)
 
 
@@ -106,6 +134,37 @@ class _Closing:
                 stop.cancel()
 
         await self._app(scope, receive_or_stop, send)
+
+
+class _Impatient(H11Protocol):
+    """Closes a connection whose request headers do not arrive in time, which uvicorn would wait for."""
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._set_timer()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._set_timer()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._set_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _set_timer(self) -> None:
+        is_waiting = self.conn.their_state is h11.IDLE
+        if is_waiting and self._timer is None:
+            self._timer = self.loop.call_later(_HEADER_S, self.transport.close)
+        elif not is_waiting and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
 class _Server(uvicorn.Server):

@@ -8,12 +8,14 @@ reads one file::
 """
 
 from rag.load.catalogue import CATALOGUE_NAME, KEYS, Metadata, parse_table, read_catalogue
+from rag.load.corrections import corrected, marked, overruled, read_corrections, save_corrections, saved_corrections
 from rag.load.decode import MAX_FILE_BYTES, Content
 from rag.load.filename import report_id
 from rag.load.files import LOADERS, Found, Loader, Skipped, Source, find_files
-from rag.load.report import load_report
+from rag.load.report import BY_HAND, load_report
 
 __all__ = [
+    "BY_HAND",
     "CATALOGUE_NAME",
     "KEYS",
     "LOADERS",
@@ -24,9 +26,15 @@ __all__ = [
     "Metadata",
     "Skipped",
     "Source",
+    "corrected",
     "find_files",
     "load_report",
+    "marked",
+    "overruled",
     "parse_table",
     "read_catalogue",
+    "read_corrections",
     "report_id",
+    "save_corrections",
+    "saved_corrections",
 ]

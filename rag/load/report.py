@@ -18,6 +18,7 @@ from rag.schema import Report
 from rag.text import language_of
 
 STATED, TEXT, NAME, NOT_FOUND = "reports.toml", "text", "file name", "not found"
+BY_HAND = "corrected by hand"
 _MASTHEAD_LINES = 15  # further down, a line that is an organisation's name is no masthead
 
 

@@ -12,7 +12,17 @@ import numpy as np
 from rag.chunk import chunk_report
 from rag.config import local_path
 from rag.errors import MetadataError, ReportError
-from rag.load import Source, find_files, load_report, report_id
+from rag.load import (
+    Metadata,
+    Source,
+    find_files,
+    load_report,
+    marked,
+    overruled,
+    read_catalogue,
+    read_corrections,
+    report_id,
+)
 from rag.pipeline.opening import create_store, load_encoder, save_cache
 from rag.pipeline.outcomes import IngestResult, Outcome, Status
 from rag.schema import Chunk, Encoder, Progress, Report, ReportInfo
@@ -31,13 +41,18 @@ def build_index(
     *,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    anew: bool = False,
 ) -> IngestResult:
     """Add the reports in files or folders to the index in ``index_dir``, making it if there is none.
 
     Called again it adds and replaces only what changed, and removes the reports whose files are
     gone from a folder that is given. A file that cannot be read is refused, the others go in;
-    each report goes in whole or not at all.
+    each report goes in whole or not at all. What was corrected by hand in the index's own
+    ``reports.toml`` overrules what is stated elsewhere.
 
+    :param anew: also store what has not changed, and take a file for a report of its id whose file
+        is another.
+    :raises MetadataError: the index's own ``reports.toml`` is malformed.
     :raises StoreError: the index is locked, damaged, or was built with other settings, or the
         disk is full; what was stored before stays.
     :raises EncoderError: the encoder cannot be loaded.
@@ -45,7 +60,7 @@ def build_index(
     given = [local_path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     encoder = encoder or load_encoder()
     with create_store(index_dir, encoder) as store, store.writing():
-        run = _Run(store, encoder, progress)
+        run = _Run(store, encoder, progress, anew)
         sources = run.find(given)
         for number, source in enumerate(sources):
             run.report_progress("reports", number, len(sources))
@@ -63,16 +78,19 @@ class _Run:
     store: Store
     encoder: Encoder
     progress: Progress | None
+    anew: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stored: dict[str, ReportInfo] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # paths found in this run, readable or not
     folder: Path = field(init=False)
+    by_hand: dict[str, Metadata] = field(default_factory=dict)
     ready: bool = False  # whether the encoder is loaded
 
     def __post_init__(self) -> None:
         self.stored = {info.id: info for info in self.store.reports()}
         self.folder = self.store.path.parent
+        self.by_hand = read_corrections(self.folder)
 
     def report_progress(self, stage: str, done: int, total: int) -> None:
         if self.progress is not None:
@@ -100,8 +118,10 @@ class _Run:
 
     def take(self, source: Source) -> None:
         path, name = str(source.path), report_id(source.path)
+        by_hand = self.by_hand.get(name)
         try:
-            report = load_report(source.path, source.metadata)
+            report = load_report(source.path, overruled(self._stated(source, name), by_hand))
+            report = marked(report, by_hand)
         except (ReportError, MetadataError) as error:
             known = self.stored.get(name)
             kept = " What was read from it before stays in the index." if known and known.path == path else ""
@@ -118,11 +138,23 @@ class _Run:
             for twin in self._twins(report):
                 self._remove(twin, f"its file is now {path}")
 
+    def _stated(self, source: Source, name: str) -> Metadata | None:
+        """What ``reports.toml`` says; for a file given by itself, also one further up that was used before."""
+        known = self.stored.get(name)
+        if source.metadata or known is None or known.path != str(source.path):
+            return source.metadata
+        if "reports.toml" not in known.origins.values():
+            return None
+        tables = (read_catalogue(folder).get(name) for folder in source.path.parents)
+        return next((table for table in tables if table), None)
+
     def _judge(self, report: Report) -> tuple[Status, str]:
         known = self.stored.get(report.id)
         if known is None:
             twin = next((twin for twin in self._twins(report) if not _is_gone(twin.path)), None)
             return ("skipped", f"the same text as {twin.id}, which is in the index") if twin else ("added", "")
+        if self.anew:
+            return "replaced", "read anew"
         if _is_another(known.path, report.path):
             if known.sha256 == report.sha256:
                 return "skipped", f"the same text as {known.path}, which is in the index"

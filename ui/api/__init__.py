@@ -1,0 +1,1 @@
+"""What other programs call: named Gradio endpoints (and MCP tools), and an OpenAI-compatible chat."""

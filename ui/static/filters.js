@@ -1,0 +1,16 @@
+// The filters in use, and the button that shows the fields to set them.
+const fields = () => document.getElementById('rq-filters');
+const showFields = (open) => {
+  fields()?.classList.toggle('rq-shown', open);
+  within(element, '[data-act=filters]')?.setAttribute('aria-expanded', String(open));
+};
+element.addEventListener('click', (event) => {
+  const button = act(event);
+  if (!button) return;
+  switch (button.dataset.act) {
+    case 'filters': showFields(!fields().classList.contains('rq-shown')); break;
+    case 'remove': trigger('drop', { filter: button.dataset.filter }); break;
+    case 'clear': trigger('drop', { filter: '' }); break;
+  }
+});
+watch('value', () => showFields(fields()?.classList.contains('rq-shown') || false));
