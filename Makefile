@@ -28,7 +28,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(PIP) install -q -c constraints.txt -e '.[test,train,eval,llm]'
+	$(PIP) install -q -c constraints.txt -e '.[test,train,eval,llm,mcp]'
 	@touch $@
 
 chat: $(VENV)/.installed  ## build the index of seeds/ if need be and open the chat

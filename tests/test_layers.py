@@ -60,6 +60,7 @@ HOMES = {
     "sklearn": set(),
     "jsonschema": {"eval/check.py", "eval/check_row.py"},
     "httpx": {"rag/llm/", "eval/judge.py"},
+    "docx": {"ui/export/"},
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
     "openpyxl": {"eval/sets/climretrieve.py"},

@@ -48,15 +48,19 @@ def searched(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def scope_text(scope: Scope) -> str:
-    """A scope as JSON."""
-    values = {
+def scope_values(scope: Scope) -> dict[str, Any]:
+    """A scope, ready for JSON: dates as ISO strings."""
+    return {
         "reports": list(scope.reports),
         "publisher": scope.publisher,
         "since": scope.since.isoformat() if scope.since else None,
         "until": scope.until.isoformat() if scope.until else None,
     }
-    return storable(json.dumps(values, ensure_ascii=False))
+
+
+def scope_text(scope: Scope) -> str:
+    """A scope as JSON."""
+    return storable(json.dumps(scope_values(scope), ensure_ascii=False))
 
 
 def answer_text(answer: Answer) -> str:
