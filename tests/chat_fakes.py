@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rag.errors import QuestionError
+from memory_conversations import MemoryConversations
+
+from rag.errors import QuestionError, ReportError
 from rag.question.follow_up import standalone
 from rag.schema import (
     ABSTAIN,
@@ -34,7 +36,7 @@ from ui import serve
 from ui.api.admission import Admission
 from ui.guard import Guard
 from ui.guard.limits import Limits
-from ui.web import Site, web_app
+from ui.web import Parts, Site, web_app, whole_app
 
 HOSTILE = (
     "A hostile sentence <script>window.pwned=1</script><img src=x onerror=window.pwned=2> has "
@@ -95,6 +97,19 @@ class FakeAssistant:
 
     def report_text(self, report_id: str) -> str:
         return self._reports[report_id].text
+
+    @property
+    def reader_name(self) -> str:
+        return "fake"
+
+    def sections(self, report_id: str) -> list[Section]:
+        return self._sections(report_id)
+
+    def layout(self, report_id: str) -> None:
+        return None
+
+    def page_picture(self, report_id: str, number: int, width: int) -> bytes:
+        raise ReportError(f"{report_id} has no pages.")
 
     def section_at(self, report_id: str, offset: int) -> Section:
         return next(s for s in self._sections(report_id) if s.start <= offset < s.end)
@@ -190,16 +205,14 @@ def make_citation(passage: Passage, marker: int, verdict: Verdict, **changes: An
     return Citation(**{**fields, **changes})
 
 
-def real_page(assistant: FakeAssistant, *, admission: Admission) -> Any:
-    from ui.app import make_app
-
-    return make_app(assistant, admission=admission)
-
-
-def _built(assistant: FakeAssistant, site: Site, limits: Limits | None, admission: Admission | None, make: Any) -> Guard:
+def _built(
+    assistant: FakeAssistant, site: Site, limits: Limits | None, admission: Admission | None, make: Any
+) -> Guard:
     async def build() -> Guard:
+        if make is None:
+            return whole_app(Parts(assistant, MemoryConversations()), site, admission=admission, limits=limits)
         places = admission or Admission()
-        page = (make or real_page)(assistant, admission=places)
+        page = make(assistant, admission=places)
         return web_app(page, assistant=assistant, admission=places, site=site, limits=limits)
 
     # Outside a running event loop Gradio makes some and leaves them open, and the loop of the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 from chat_fakes import FakeAssistant, serving
 
-from ui.api.admission import ANSWERS, Admission
+from ui.api.admission import ANSWERS, Admission, Busy
 from ui.api.endpoints import add_endpoints
 from ui.toolkit import gradio
 from ui.users.file import edited
@@ -29,8 +30,11 @@ def small_page(assistant: FakeAssistant, *, admission: Admission) -> Any:
         box, button, file, state = gr.Textbox(), gr.Button(), gr.File(), gr.State([])
 
         def ask(text: str) -> str:
-            with admission.place("page"):
-                return assistant.query(text).text
+            try:
+                with admission.place("page"):
+                    return assistant.query(text).text
+            except Busy as error:
+                return str(error)
 
         def who(said: list[str], request: gr.Request) -> tuple[str, list[str]]:
             said = [*said, user_of(request)]
@@ -73,6 +77,14 @@ def event(client: httpx.Client, number: int, data: list[Any], session: str = "s1
             if message.get("msg") == "process_completed":
                 return message["output"].get("data", [message["output"].get("error")])[0]
     raise AssertionError("the stream ended before the event")
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that another thread does."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def write_users(path: Path, **users: bool) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,8 +36,6 @@ class Slow(HashEncoder):
 
     def encode(self, texts):
         if len(texts) > 1:
-            import time
-
             time.sleep(0.4)
         return super().encode(texts)
 
@@ -65,8 +64,6 @@ def visiting(shelf, browser):
         from ui.app import make_app
 
         with Assistant(shelf.index_dir, encoder=Slow()) as assistant:
-            if not hasattr(assistant, "reader_name"):
-                assistant.reader_name = "extractive"
 
             def make(assistant, *, admission):
                 return make_app(assistant, conversations=MemoryConversations(), desk=Desk(shelf), admission=admission)
@@ -81,7 +78,9 @@ def visiting(shelf, browser):
                 page = context.new_page()
                 requests, troubles = [], []
                 page.on("request", lambda request: requests.append(request.url))
-                page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
+                page.on(
+                    "console", lambda said: said.type == "error" and troubles.append(f"{said.text} {said.location}")
+                )
                 page.on("pageerror", lambda error: troubles.append(str(error)))
                 page.goto(address)
                 page.locator("#rq-tabs").get_by_role("tab", name="Reports").click()

@@ -127,7 +127,13 @@ def client():
 def raw_get(client: httpx.Client, path: str) -> int:
     """Status of a GET of exactly ``path``, which a client library would tidy up."""
     with socket.create_connection((client.base_url.host, client.base_url.port), timeout=20) as connection:
-        lines = [f"GET {path} HTTP/1.1", f"Host: {client.base_url.netloc.decode()}", "Connection: close", "", ""]
+        lines = [
+            f"GET {path}" if "\r" in path else f"GET {path} HTTP/1.1",
+            f"Host: {client.base_url.netloc.decode()}",
+            "Connection: close",
+            "",
+            "",
+        ]
         connection.sendall("\r\n".join(lines).encode("latin-1"))
         return int(connection.makefile("rb").readline().split()[1])
 
@@ -287,8 +293,7 @@ def test_reading_is_refused_as_well(client, headers):
 
 def test_a_host_or_origin_that_is_given_twice_is_refused(client):
     port = client.base_url.port
-    twice = [("host", f"127.0.0.1:{port}"), ("host", "evil.example")]
-    assert client.get("/config", headers=twice).status_code in {400, 403}
+    assert raw_get(client, "/config HTTP/1.1\r\nHost: evil.example\r\nX: x") == 400
     twice = [("origin", f"http://127.0.0.1:{port}"), ("origin", "http://evil.example")]
     assert client.post("/gradio_api/queue/join", json={}, headers=twice).status_code == 403
 

@@ -61,6 +61,7 @@ HOMES = {
     "jsonschema": {"eval/check.py", "eval/check_row.py"},
     "httpx": {"rag/llm/", "eval/judge.py"},
     "docx": {"ui/export/"},
+    "tomlkit": {"rag/load/corrections.py", "ui/users/"},
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
     "openpyxl": {"eval/sets/climretrieve.py"},

@@ -111,22 +111,28 @@ class AskTab:
         ]
         following = self.conversation.follow(
             self._follow,
-            inputs=place,
+            inputs=[self.language],
             outputs=[self.conversation, self.button, self.stop_button],
             trigger_mode="multiple",
             **quiet,
         )
-        # What changes the conversation ends following the one before; its answer is written all the same.
-        change: dict[str, Any] = {"outputs": everything, "cancels": [following], **quiet}
+        # What changes the conversation ends following the one before; its answer is written all the same. A listener
+        # of its own, and the first: `cancels` beside a function would cancel when that is done.
+        asked = [self.question.submit, self.button.click]
+        others = [self.conversation.ask, self.conversation.resend, self.conversation.again]
+        moves = [self.sidebar.open, self.sidebar.remove, self.header.speak]
+        for listen in (*asked, *others, *moves):
+            listen(None, cancels=[following], **quiet)
+        change: dict[str, Any] = {"outputs": everything, **quiet}
         asking = {**change, "concurrency_id": ANSWERS}
-        blocks.load(self._arrive, inputs=place, outputs=everything, js=_ARRIVE, **quiet)
-        gr.on([self.question.submit, self.button.click], self._ask, inputs=[self.question, *place, *fields], **asking)
+        blocks.load(self._arrive, inputs=place, js=_ARRIVE, **change)
+        gr.on(asked, self._ask, inputs=[self.question, *place, *fields], **asking)
         self.conversation.ask(self._ask_example, inputs=[*place, *fields], **asking)
         self.conversation.resend(self._again, inputs=place, **asking)
         self.conversation.again(self._again, inputs=place, **asking)
         self.sidebar.open(self._open, inputs=place, trigger_mode="multiple", **change)
         self.sidebar.remove(self._remove, inputs=place, **change)
-        self.header.speak(self._speak, inputs=[self.current], **change)
+        self.header.speak(self._speak, inputs=[self.current, *fields], **change)
         self.stop_button.click(self._stop, inputs=place, outputs=[self.stop_button], **quiet)
         self.conversation.judge(self._judge, inputs=place, **quiet)
         self.conversation.look(self._look, inputs=place, outputs=[self.conversation], **quiet)
@@ -180,9 +186,9 @@ class AskTab:
         )
         return {**self._state(visit), **self._fields(self._page.filters(visit), language)}
 
-    async def _follow(self, current: str, language: str, request: gr.Request) -> AsyncIterator[Shown]:
+    async def _follow(self, language: str, request: gr.Request, event: gr.EventData) -> AsyncIterator[Shown]:
         """Whatever changes while the last question of a conversation is being answered."""
-        visit = _visit(request, current, language)
+        visit = _visit(request, str(event.id), language)
         job = await asyncio.to_thread(self._page.job, visit)
         state = await asyncio.to_thread(self._page.shown, visit)
         version = job.version if job else None
@@ -215,15 +221,24 @@ class AskTab:
 
     def _arrive(self, current: str, language: str, request: gr.Request) -> Shown:
         visit = _visit(request, current, language)
-        return {**self._dressed(visit), **self._state(visit)}
+        return {**self._dressed(visit, self._page.filters(visit)), **self._state(visit)}
 
     def _open(self, current: str, language: str, request: gr.Request, event: gr.EventData) -> Shown:
         visit = _visit(request, str(event._data.get("id", "")), language)
         return {**self._state(visit), **self._fields(self._page.filters(visit), language)}
 
-    def _speak(self, current: str, request: gr.Request, event: gr.EventData) -> Shown:
+    def _speak(
+        self,
+        current: str,
+        reports: list[str],
+        publisher: str,
+        since: str,
+        until: str,
+        request: gr.Request,
+        event: gr.EventData,
+    ) -> Shown:
         visit = _visit(request, current, str(event.language))
-        return {**self._dressed(visit), **self._state(visit)}
+        return {**self._dressed(visit, filters_of(reports, publisher, since, until)), **self._state(visit)}
 
     def _look(self, current: str, language: str, request: gr.Request) -> Shown:
         """The start once more, for the examples that have been found since."""
@@ -297,12 +312,11 @@ class AskTab:
     def _bar(self, filters: Filters, language: str) -> str:
         return render.render_filter_bar(chips_of(filters, self._page.reports(), language), language)
 
-    def _dressed(self, visit: Visit) -> Shown:
-        """All that depends on the language, and the filters of a conversation."""
+    def _dressed(self, visit: Visit, filters: Filters) -> Shown:
+        """All that depends on the language, with ``filters`` in their fields."""
         words = WORDS[visit.language]
         reports = self._page.reports()
         choices = choices_of(reports)
-        filters = self._page.filters(visit)
         values = fields_of(filters)
         return {
             self.header: self._page.header(visit, self._title),

@@ -1,4 +1,4 @@
-"""The ``chat`` and ``user`` commands."""
+"""The ``chat``, ``user`` and ``feedback`` commands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rag.cli import add_index_option, add_llm_options, open_assistant
+from rag.cli import add_index_option, add_llm_options
 from rag.config import Settings, local_path
 from rag.errors import ConfigError
+from ui.conversations import cli as feedback_cli
 from ui.guard.hosts import is_loopback
 from ui.users import cli as users_cli
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Any) -> None:
-    """Add ``chat`` and ``user`` to the subcommands of the ``reportqa`` parser."""
+    """Add ``chat``, ``user`` and ``feedback`` to the subcommands of the ``reportqa`` parser."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "chat",
         help="ask questions in the browser",
@@ -43,6 +44,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument("--mcp", action="store_true", help="offer the tools query and reports to MCP clients")
     parser.set_defaults(run=run_chat)
     users_cli.register(subparsers)
+    feedback_cli.register(subparsers)
 
 
 def run_chat(args: argparse.Namespace) -> int:
@@ -52,11 +54,11 @@ def run_chat(args: argparse.Namespace) -> int:
     if args.auth and not is_loopback(args.host) and site.tls is None:
         _warn("passwords cross the network unencrypted: add --certificate, or put an HTTPS proxy in front.")
     # Late, so that the other commands start without the web server.
+    from ui.opening import opened_parts
     from ui.web import launch
 
-    with open_assistant(args) as assistant:
-        assistant.warm_up()  # so that the first question is answered as fast as the next
-        launch(assistant, args.port, site=site)
+    with opened_parts(args) as parts:
+        launch(parts, args.port, site=site)
     return 0
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from rag.errors import RagError
 from rag.layout import Layout
@@ -14,20 +14,17 @@ from rag.schema import Answer, Filters, ReportInfo, Section, Turn
 from rag.text import language_of
 from ui import render
 from ui.api.admission import Admission
+from ui.conversations import Conversation, ConversationMissing, Conversations, Entry
 from ui.examples import Examples
+from ui.export import copy_text
 from ui.filters import admitted, chips_of
 from ui.jobs import Job, Jobs, Outcome
 from ui.users.identity import LOCAL, VISITOR
 from ui.words import WORDS
 
-if TYPE_CHECKING:
-    from ui.conversations import Conversation, Conversations, Entry
-
 MAX_QUESTION = 2_000  # characters
 MAX_HISTORY = 20  # earlier turns that a question is understood from
 MAX_TITLE, MAX_SEARCH, MAX_REMARK = 200, 200, 2_000  # characters
-
-_REASONS = frozenset({"", "stopped", "busy", "failed"})
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +115,10 @@ class AskPage:
 
     def opened(self, visit: Visit) -> Conversation | None:
         """The conversation of a visit, None for a new one or one that is gone or somebody else's."""
-        return self._conversations.open(visit.user, visit.conversation) if visit.conversation else None
+        try:
+            return self._conversations.open(visit.user, visit.conversation) if visit.conversation else None
+        except ConversationMissing:
+            return None
 
     def shown(self, visit: Visit, *, trouble: str = "") -> dict[str, Any]:
         """What the middle of the page shows: ``turns`` as [key, html], oldest first, ``start`` and ``top`` as HTML.
@@ -139,7 +139,7 @@ class AskPage:
     def filters(self, visit: Visit) -> Filters:
         """The filters of a conversation: those of its last question."""
         conversation = self.opened(visit)
-        return conversation.entries[-1].filters if conversation and conversation.entries else Filters()
+        return conversation.entries[-1].scope if conversation and conversation.entries else Filters()
 
     def job(self, visit: Visit) -> Job | None:
         """The job that answers the last question of a conversation, None when none is under way."""
@@ -160,13 +160,13 @@ class AskPage:
         """Put a question to a conversation, a new one if need be, and begin to answer; returns where it stands now."""
         question = question.strip()[:MAX_QUESTION]
         conversation = self.opened(visit)
-        if conversation is None:
-            conversation = self._conversations.start(visit.user)
-        history = [Turn(entry.question, entry.answer.text) for entry in conversation.entries if entry.answer]
-        entry = self._conversations.ask(visit.user, conversation.id, question, filters)
+        before = conversation.entries if conversation else ()
+        id_ = conversation.id if conversation else self._conversations.start(visit.user)
+        history = [Turn(entry.question, entry.answer.text) for entry in before if entry.answer]
+        entry = self._conversations.ask(visit.user, id_, question, filters)
         ask = partial(self._assistant.stream, question, history=history[-MAX_HISTORY:], **options_of(filters))
-        self._jobs.start(str(entry.id), ask, partial(self._finish, visit.user, entry.id))
-        return replace(visit, conversation=conversation.id)
+        self._jobs.start(str(entry.id), ask, partial(self._finish, visit.user, entry))
+        return replace(visit, conversation=id_)
 
     def again(self, visit: Visit, key: str, *, question: str = "", unfiltered: bool = False) -> Visit:
         """Answer a question again, ``question`` in its place if given; it and what follows it are dropped."""
@@ -178,7 +178,7 @@ class AskPage:
             if one.id >= entry.id:
                 self._jobs.stop(str(one.id))
         self._conversations.drop_from(visit.user, entry.id)
-        return self.ask(visit, question or entry.question, Filters() if unfiltered else entry.filters)
+        return self.ask(visit, question or entry.question, Filters() if unfiltered else entry.scope)
 
     def stop(self, visit: Visit) -> None:
         """Stop answering the last question of a conversation."""
@@ -188,7 +188,11 @@ class AskPage:
 
     def judge(self, visit: Visit, key: str, good: bool | None, reason: str = "", correction: str = "") -> None:
         """Keep what the user says of an answer; None takes it back."""
-        if key.isdecimal() and self.opened(visit) is not None:
+        if not key.isdecimal():
+            return
+        if good is None:
+            self._conversations.unjudge(visit.user, int(key))
+        else:
             self._conversations.judge(visit.user, int(key), good, reason[:MAX_REMARK], correction[:MAX_REMARK])
 
     def rename(self, visit: Visit, conversation: str, title: str) -> None:
@@ -211,35 +215,30 @@ class AskPage:
 
     def _turn(self, entry: Entry, visit: Visit, reports: Sequence[ReportInfo]) -> str:
         language, key = visit.language, f"t{entry.id}"
-        chips = [chip.text for chip in chips_of(entry.filters, reports, language)]
+        chips = [chip.text for chip in chips_of(entry.scope, reports, language)]
         job = self._jobs.get(str(entry.id))
         tools = ""
         if entry.answer is not None:
-            searched = render.Searched(admitted(entry.filters, reports), chips, entry.question)
+            searched = render.Searched(admitted(entry.scope, reports), chips, entry.question)
             written = language_of(entry.answer.searched_for or entry.question)
             body = render.render_answer(entry.answer, key=key, language=language, written=written, searched=searched)
-            feedback = render.Feedback(entry.good, entry.reason, entry.correction)
-            tools = render.render_tools(entry.answer.text, key=key, feedback=feedback, language=language)
+            said = entry.feedback
+            feedback = render.Feedback(said.good, said.reason, said.correction) if said else render.Feedback()
+            tools = render.render_tools(
+                copy_text(entry, language, reports), key=key, feedback=feedback, language=language
+            )
         elif job is not None:
             body = render.render_provisional(job.text, language=language, waiting=not job.running)
         else:
-            body = render.render_error(_trouble(entry.error, language), language=language)
+            reason = WORDS[language]["stopped" if entry.stopped else "cut_off"]
+            body = render.render_error(entry.error or reason, language=language)
         return render.render_turn(entry.question, body, filters=chips, language=language, tools=tools)
 
-    def _finish(self, user: str, entry: int, outcome: Outcome) -> None:
-        self._conversations.finish(user, entry, outcome.answer, _reason(outcome))
-
-
-def _reason(outcome: Outcome) -> str:
-    """What is stored of an outcome without an answer: the error, or a word for one that is told in any language."""
-    if outcome.stopped or outcome.busy:
-        return "stopped" if outcome.stopped else "busy"
-    return "failed" if outcome.error == "" else outcome.error or ""
-
-
-def _trouble(error: str, language: str) -> str:
-    """The error of an entry as it is told; "" is that of an answer that was cut off, by a restart say."""
-    return WORDS[language][error or "cut_off"] if error in _REASONS else error
+    def _finish(self, user: str, entry: Entry, outcome: Outcome) -> None:
+        # The error is kept in the language of the question, as the answer would be.
+        words = WORDS[language_of(entry.question)]
+        error = words["busy"] if outcome.busy else words["failed"] if outcome.error == "" else outcome.error or ""
+        self._conversations.finish(user, entry.id, outcome.answer, error=error, stopped=outcome.stopped)
 
 
 def _is_login(user: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     import gradio as gr
     from fastapi import APIRouter, FastAPI
 
+    from ui.conversations import Conversations
+    from ui.page import Assistant as PageAssistant
     from ui.serve import Tls
+    from ui.shelf import Desk as ShelfDesk
 
-TITLE = "Ask the reports"
 _CLEANED_EVERY_S, _KEPT_S = 3600, 86_400  # uploads and downloads in the temporary folder
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Site:
     :param mcp: whether the MCP endpoint is there. :param tls: for HTTPS.
     :param blocked: folders and files that are never given out, whatever else is allowed.
     :param routers: further routes; they must be listed in ``ui.guard.routes`` as well.
+    :param title: of the page; empty for the usual words, in the page's language.
     """
 
     host: str = "127.0.0.1"
@@ -49,7 +52,7 @@ class Site:
     tls: Tls | None = None
     blocked: Sequence[Path] = ()
     routers: Sequence[APIRouter] = ()
-    title: str = TITLE
+    title: str = ""
 
 
 def web_app(
@@ -127,20 +130,40 @@ def _theme(gr: ModuleType) -> gr.themes.Base:
     return theme.set(**shades, button_primary_background_fill_hover="*primary_800")
 
 
-def launch(assistant: Assistant, port: int | None = None, *, site: Site | None = None) -> None:
-    """Serve the page until Ctrl-C, after printing its address.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is served: an assistant, where conversations are kept, and, to change the reports, a desk."""
+
+    assistant: PageAssistant
+    conversations: Conversations
+    desk: ShelfDesk | None = None
+
+
+def whole_app(parts: Parts, site: Site, *, admission: Admission | None = None, limits: Limits | None = None) -> Guard:
+    """The pages and the API of ``parts`` as one ASGI application; the arguments are those of :func:`web_app`."""
+    from ui.app import make_app
+    from ui.downloads import download_router
+    from ui.panel import panel_router
+
+    assistant, conversations = parts.assistant, parts.conversations
+    admission = admission or Admission()
+    page = make_app(assistant, conversations=conversations, desk=parts.desk, title=site.title, admission=admission)
+    routers = [*site.routers, panel_router(assistant), download_router(conversations, assistant)]
+    site = replace(site, routers=routers)
+    return web_app(page, assistant=assistant, admission=admission, site=site, limits=limits)
+
+
+def launch(parts: Parts, port: int | None = None, *, site: Site | None = None) -> None:
+    """Serve the pages until Ctrl-C, after printing their address.
 
     Without ``port``, the first free one from 7860 on is taken. Raises ConfigError when ``port``
     is taken, ``site.host`` is not an address of this machine, or ``site.tls`` cannot be used.
     """
     from ui import serve
-    from ui.app import make_app
 
     site = site or Site()
     with serve.listen(site.host, port) as listener:
-        admission = Admission()
-        page = make_app(assistant, title=site.title, admission=admission)
-        server = serve.server(web_app(page, assistant=assistant, admission=admission, site=site), site.tls)
+        server = serve.server(whole_app(parts, site), site.tls)
         print(serve.address(site.host, listener, site.tls), flush=True)  # noqa: T201 - what a user waits for
         try:
             server.run(sockets=[listener])

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from rag.errors import ConfigError, StoreError
 from rag.index import DenseIndex
+from rag.layout import Layout
 from rag.pipeline.answers import answer_of, pieces_of
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
@@ -105,6 +106,11 @@ class Assistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def reader_name(self) -> str:
+        """Name of what writes the answers: ``"extractive"``, or the chat model's."""
+        return self._reader.name
 
     def warm_up(self) -> None:
         """Load the encoder now, which takes seconds, and not with the first question."""
@@ -225,6 +231,10 @@ class Assistant:
     def report_text(self, report_id: str) -> str:
         """Full text of a report. Raises ``StoreError`` naming similar ids when there is none."""
         return self._store.report(report_id).text
+
+    def layout(self, report_id: str) -> Layout | None:
+        """Pages and places of a report, None where its format has none. Raises ``StoreError`` as ``sections``."""
+        return self._store.layout(report_id)
 
     def sections(self, report_id: str) -> list[Section]:
         """Sections of a report in text order. Raises ``StoreError`` when there is no such report."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
@@ -76,7 +79,8 @@ class Desk:
 
     async def answer(self, asked: Asked) -> Answer:
         """The answer. Raises RagError, ``Busy`` when too many questions are waiting."""
-        *_, last = [piece async for piece in self.stream(asked)]
+        async with aclosing(self.stream(asked)) as pieces:
+            *_, last = [piece async for piece in pieces]
         assert isinstance(last, Answer), "a stream ends with its answer"
         return last
 
@@ -84,23 +88,41 @@ class Desk:
         """Text as it is written, and last the answer; raises as :meth:`answer`. Closing it stops the model."""
         asked = checked(asked)
         async with self._admission.place_soon("program"):
+            loop, come, leave = asyncio.get_running_loop(), asyncio.Queue[str | Answer | Exception](), threading.Event()
+
+            def tell(piece: str | Answer | Exception) -> None:
+                loop.call_soon_threadsafe(come.put_nowait, piece)
+
+            # One thread from beginning to end: a generator must not be closed while another runs it.
+            working = loop.run_in_executor(None, self._work, asked, tell, leave)
+            try:
+                while not isinstance(piece := await come.get(), Answer):
+                    if isinstance(piece, Exception):
+                        raise piece
+                    yield piece
+                yield piece
+            finally:
+                leave.set()
+                with anyio.CancelScope(shield=True):  # the place is held until the model has stopped
+                    await asyncio.shield(working)
+
+    def _work(self, asked: Asked, tell: Callable[[str | Answer | Exception], None], leave: threading.Event) -> None:
+        try:
             pieces = self._assistant.stream(asked.question, **asked.options())
             try:
-                while (piece := await _in_thread(next, pieces, None)) is not None:
-                    yield piece
-                    if isinstance(piece, Answer):
+                for piece in pieces:
+                    tell(piece)
+                    if leave.is_set() or isinstance(piece, Answer):
                         return
             finally:
-                with anyio.CancelScope(shield=True):
-                    await _in_thread(_close, pieces)
+                _close(pieces)
+            raise AssertionError("a stream ends with its answer")
+        except Exception as error:
+            tell(error)
 
     async def reports(self) -> Sequence[ReportInfo]:
         """The reports in the index. Raises RagError."""
-        return await _in_thread(self._assistant.reports)
-
-
-async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:
-    return await anyio.to_thread.run_sync(function, *args)
+        return await anyio.to_thread.run_sync(self._assistant.reports)
 
 
 def _close(pieces: Iterator[str | Answer]) -> None:

@@ -135,7 +135,10 @@ class Conversations:
     def finish(
         self, user: str, entry_id: int, answer: Answer | None = None, *, error: str = "", stopped: bool = False
     ) -> Entry:
-        """Keep what came of a question: an answer, an error, or that it was stopped; replaces what was kept before."""
+        """Keep what came of a question: an answer, an error, or that it was stopped.
+
+        It replaces what was kept before, and what was said of that.
+        """
         error = rows.storable(error)[: records.MAX_ERROR]
         now = rows.moment(self._now())
         with self._file.changing() as connection:
@@ -146,6 +149,7 @@ class Conversations:
                 "UPDATE entries SET answer = ?, error = ?, stopped = ?, folded = ? WHERE id = ?",
                 (rows.answer_text(answer) if answer else None, error, stopped, folded, entry),
             )
+            connection.execute("DELETE FROM feedback WHERE entry = ?", (entry,))
             _touch(connection, key, now)
             return _entry(connection, entry)
 

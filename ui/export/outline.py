@@ -42,7 +42,7 @@ class Sentence:
 class Outline:
     """An entry in words.
 
-    ``lead`` are (label, value) of how it was asked and read, ``facts`` of what goes with the answer; ``state`` says what
+    ``lead`` are (label, value) of how it was asked and read, ``facts`` of the answer itself; ``state`` says what
     is there in place of an answer: that the reports do not answer, an error, a stop. ``nearest`` are (where, excerpt).
     """
 

@@ -91,6 +91,7 @@ def _tips(answer: Answer, searched: Searched, language: str) -> list[str]:
 def _nearest(passage: Passage, target: str) -> str:
     chunk, report = passage.chunk, passage.report
     published = report.published.isoformat() if report.published else ""
+    excerpt = escape(shortened(chunk.text.replace("**", ""), EXCERPT))  # without the emphasis of Markdown
     place = attributes(
         id=target,
         data_cite=target,
@@ -103,6 +104,6 @@ def _nearest(passage: Passage, target: str) -> str:
         f'<button type="button" class="rq-source rq-passage"{place}><span class="rq-where">'
         f'<span class="rq-title">{escape(report.title)}</span>'
         f'<span class="rq-meta">{joined([published, section_path(passage.section)])}</span>'
-        f'<span class="rq-excerpt" lang="{escape(report.language)}">{escape(shortened(chunk.text, EXCERPT))}</span>'
+        f'<span class="rq-excerpt" lang="{escape(report.language)}">{excerpt}</span>'
         f"</span></button>"
     )

@@ -170,6 +170,6 @@ def _facts(answer: Answer, language: str, written: str) -> str:
         else:
             parts.append(words["some_supported"].format(supported, len(answer.sentences)))
     total = answer.timings_s.get("total", sum(answer.timings_s.values()))
-    parts.append(f"{words['reader']}: {escape(answer.reader)}")
+    parts.append(words["status_reader"] if answer.reader == "extractive" else escape(answer.reader))
     parts.append(escape(seconds(total, language)))
     return f'<p class="rq-facts">{" · ".join(f"<span>{part}</span>" for part in parts)}</p>'

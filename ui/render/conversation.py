@@ -129,7 +129,8 @@ def render_exports(conversation: str, language: str = "en") -> str:
     """Make the links that save a conversation as a file."""
     words = WORDS[language]
     links = "".join(
-        f'<a download href="/download/{escape(conversation)}.{suffix}">{suffix.upper()}</a>' for suffix in EXPORTS
+        f'<a download href="/download/{escape(conversation)}.{suffix}?language={language}">{suffix.upper()}</a>'
+        for suffix in EXPORTS
     )
     return f'<span class="rq-meta">{icon("save")}{words["export"]}</span>{links}'
 

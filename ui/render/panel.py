@@ -39,7 +39,7 @@ def render_source(place: Place, text: str, offset: int, *, paged: bool = False, 
     before, marked, after = text[:first], text[first:last], text[last:]
     cut = ("… " if len(before) > CONTEXT else "", " …" if len(after) > CONTEXT else "")
     shown = (
-        f"{cut[0]}{squeezed(before[-CONTEXT:].lstrip())}<mark>{escape(marked)}</mark>"
+        f"{cut[0]}{squeezed(before[-CONTEXT:].lstrip())}<mark>{squeezed(marked)}</mark>"
         f"{squeezed(after[:CONTEXT].rstrip())}{cut[1]}"
     )
     body = f'<div class="rq-passage-text" lang="{escape(place.report.language)}">{shown}</div>'
@@ -135,7 +135,7 @@ def _marked(text: str, start: int, end: int, marked: tuple[int, int] | None) -> 
     first, last = (max(start, marked[0]), min(end, marked[1])) if marked else (end, end)
     if first >= last:
         return squeezed(text[start:end])
-    return f"{squeezed(text[start:first])}<mark>{escape(text[first:last])}</mark>{squeezed(text[last:end])}"
+    return f"{squeezed(text[start:first])}<mark>{squeezed(text[first:last])}</mark>{squeezed(text[last:end])}"
 
 
 def _head(place: Place, language: str, *, view: str) -> str:

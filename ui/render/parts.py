@@ -42,6 +42,10 @@ _ICONS = {
 }
 
 
+# The end of a long line that goes on in lower case.
+_BROKEN = re.compile(r"(?<=[^\n]{50})[ \t]*\n(?=[a-záéíóúüñ(0-9])(?![0-9]+[.)] )")
+
+
 def icon(name: str) -> str:
     """A drawing that says nothing to a screen reader; words stand beside it or in a label."""
     return f'<svg class="rq-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{_ICONS[name]}</svg>'
@@ -93,8 +97,12 @@ def pressed(state: bool) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Escaped, with at most one empty line in a row (reports made from PDF have many)."""
-    return escape(re.sub(r"\n\s*\n", "\n\n", text))
+    """Escaped, with at most one empty line in a row, and sentences that were broken into lines joined.
+
+    Reports made from PDF have many empty lines, and a line's end wherever the page was full.
+    """
+    text = _BROKEN.sub(" ", re.sub(r"\n\s*\n", "\n\n", text))
+    return escape(text)
 
 
 def shortened(text: str, length: int) -> str:

@@ -131,11 +131,12 @@ class _Page:
         what, admin = str(values.get("do", "")), is_admin(request)
         desk = self._desk
         if what == "open":
-            return self._all(_Shown(str(values.get("id", ""))), language, request)
+            return self._all(_Shown(str(values.get("id", ""))), language, request, moved=True)
         if what == "back":
-            return self._all(_Shown(), language, request)
+            return self._all(_Shown(), language, request, moved=True)
         if what == "section":
-            return self._all(_Shown(shown.report_id, _number(values.get("section"))), language, request)
+            place = _Shown(shown.report_id, _number(values.get("section")))
+            return self._all(place, language, request, moved=True)
         if what == "correct":
             return self._correct(values.get("values"), shown, language, request)
         if what == "delete":
@@ -171,7 +172,7 @@ class _Page:
             return self._all(shown, language, request, notice=words["not_allowed"])
         if result is not None and result.refused:
             return self._all(shown, language, request, notice=result.text or words["went_wrong"])
-        return self._all(_Shown(), language, request)
+        return self._all(_Shown(), language, request, moved=True)
 
     def _done(
         self, work: Callable[[], object], shown: _Shown, language: str, request: gr.Request, *, fields: bool = False
@@ -183,24 +184,33 @@ class _Page:
         return self._all(shown, language, request, fields=fields)
 
     def _all(
-        self, shown: _Shown, language: str, request: gr.Request, *, fields: bool = False, **said: Any
+        self,
+        shown: _Shown,
+        language: str,
+        request: gr.Request,
+        *,
+        moved: bool = False,
+        fields: bool = False,
+        **said: Any,
     ) -> tuple[Any, ...]:
         """Values for all outputs; ``said`` are fields of :class:`View`.
 
+        Only what has ``moved`` to a report or back closes one: another may have been opened meanwhile.
         The file fields are emptied and labelled only with ``fields``: a file may be on its way into one.
         """
         desk, admin, words = self._desk, is_admin(request), WORDS[language]
         version = desk.version()
         view = View(language=language, is_admin=admin, first=shown.first, **said)
         label = words["upload"].format(", ".join(LOADERS), MAX_FILES, MAX_MB)
+        stays = not (moved or shown.report_id)
         return (
-            replace(shown, stamp=desk.stamp(shown.report_id)),
+            gr.skip() if stays else replace(shown, stamp=desk.stamp(shown.report_id)),
             version,
             gr.File(value=None, visible=admin, label=label) if fields else gr.skip(),
             desk.jobs_html(language, is_admin=admin),
             desk.list_html(language, is_admin=admin),
             gr.UploadButton(value=None, label=words["replace"], visible=admin) if fields else gr.skip(),
-            desk.report_html(shown.report_id, view) if shown.report_id else "",
+            gr.skip() if stays else desk.report_html(shown.report_id, view) if shown.report_id else "",
             gr.Timer(active=admin and desk.jobs.waiting() > 0),
         )
 

@@ -5,11 +5,11 @@ const top = within(element, '.rq-top');
 const start = within(element, '.rq-start');
 const said = within(element, '.rq-said');
 const float = within(element, '.rq-float');
+const LOOK_MS = 700; // between two looks whether more examples have been found
 const turns = new Map();
 let shown = null;
 let hiding;
 let looking;
-let looks = 0;
 let wasBusy = false;
 let following = '';
 
@@ -25,6 +25,11 @@ const reserve = () => {
   const all = [...log.children];
   for (const turn of all) turn.style.minHeight = '';
   if (all.length > 1 || props.value?.busy) all.at(-1)?.style.setProperty('min-height', `${scroll.clientHeight - 24}px`);
+};
+// Only this part scrolls: scrollIntoView would move the page around it as well.
+const toTop = (turn, atOnce) => {
+  const top = scroll.scrollTop + turn.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 8;
+  scroll.scrollTo({ top, behavior: atOnce || matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' });
 };
 const announce = (turn, busy) => {
   const text = within(turn, busy ? '.rq-pending' : '.rq-answer, .rq-error')?.textContent || '';
@@ -57,14 +62,15 @@ const render = () => {
   if (shown !== state.id) remark(state.id);
   shown = state.id;
   const last = log.lastElementChild;
-  if (added && last) last.scrollIntoView({ block: 'start', behavior: fresh ? 'instant' : undefined });
+  if (added && last) toTop(last, fresh);
   if (last && (state.busy || wasBusy)) announce(last, state.busy);
   wasBusy = state.busy;
   const mine = state.busy ? `${state.id}/${last.dataset.key}` : '';
-  if (mine && mine !== following) trigger('follow', {});
+  if (mine && mine !== following) trigger('follow', { id: state.id });
   following = mine;
-  clearTimeout(looking);
-  if (state.pending && looks < 40) looking = setTimeout(() => { looks += 1; trigger('look', {}); }, 700);
+  // An interval: what looks the same when it comes again is not told.
+  clearInterval(looking);
+  if (state.pending) looking = setInterval(() => trigger('look', {}), LOOK_MS);
 };
 
 // Cards

@@ -7,9 +7,17 @@ const panel = () => within(element, '.rq-panel');
 const content = () => within(element, '.rq-panel-body');
 const rest = () => [document.getElementById('rq-left'), document.getElementById('rq-middle'), document.getElementById('rq-header')];
 
+// Only the panel scrolls: scrollIntoView would move the page around it as well.
+const toMiddle = (node) => {
+  const box = content().getBoundingClientRect();
+  const at = node?.getBoundingClientRect();
+  const below = at ? content().scrollTop + at.top - box.top : 0;
+  const wanted = below + (at?.height || 0) < box.height * .75 ? 0 : below - Math.max(40, (box.height - at.height) / 3);
+  content().scrollTo({ top: wanted, behavior: 'instant' });
+};
 const showMark = () => {
   const mark = within(content(), 'mark') || within(content(), '.rq-box');
-  if (mark) mark.scrollIntoView({ block: 'center', behavior: 'instant' }); else content().scrollTop = 0;
+  toMiddle(mark);
 };
 const load = async (view, page) => {
   const place = places[index];
@@ -71,7 +79,8 @@ element.addEventListener('click', (event) => {
   const link = event.target.closest('a[href^="#section-"]');
   if (link) {
     event.preventDefault();
-    within(content(), `[id="${CSS.escape(link.hash.slice(1))}"]`)?.scrollIntoView({ block: 'start' });
+    const section = within(content(), `[id="${CSS.escape(link.hash.slice(1))}"]`);
+    content().scrollTo({ top: content().scrollTop + section.getBoundingClientRect().top - content().getBoundingClientRect().top - 8 });
     return;
   }
   const button = event.target.closest('button');

@@ -39,6 +39,7 @@ footer { margin-top: 1.1rem; font-size: .9rem; }
 def login_page(title: str, language: str, *, goal: str = "/", message: str = "") -> str:
     """The form to log in; ``goal`` is the path to open then, ``message`` says why the last attempt failed."""
     words = WORDS[language]
+    title = title or words["app"]
     alert = f'<p class="wrong" role="alert">{escape(message)}</p>' if message else ""
     form = f"""<form method="post" action="/login?lang={language}">
 {alert}<input type="hidden" name="next" value="{escape(goal)}">
@@ -57,6 +58,7 @@ def login_page(title: str, language: str, *, goal: str = "/", message: str = "")
 def logout_page(title: str, language: str) -> str:
     """The form to log out: a link alone could be followed by another site's doing."""
     words = WORDS[language]
+    title = title or words["app"]
     form = f"""<form method="post" action="/logout">
 <p>{words["leave"]}</p>
 <button>{words["log_out"]}</button>

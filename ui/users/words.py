@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ui.words import WORDS as PAGE_WORDS
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "app": PAGE_WORDS["en"]["title"],
         "title": "Log in",
         "user": "User name",
         "password": "Password",
@@ -21,6 +24,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "busy": "Too many questions are waiting. Try again in a moment.",
     },
     "es": {
+        "app": PAGE_WORDS["es"]["title"],
         "title": "Iniciar sesión",
         "user": "Nombre de usuario",
         "password": "Contraseña",
