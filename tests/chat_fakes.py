@@ -34,8 +34,10 @@ from rag.schema import (
 from rag.text import language_of, sentence_spans, terms
 from ui import serve
 from ui.api.admission import Admission
+from ui.conversations import Conversations
 from ui.guard import Guard
 from ui.guard.limits import Limits
+from ui.shelf import Desk
 from ui.web import Parts, Site, web_app, whole_app
 
 HOSTILE = (
@@ -205,15 +207,13 @@ def make_citation(passage: Passage, marker: int, verdict: Verdict, **changes: An
     return Citation(**{**fields, **changes})
 
 
-def _built(
-    assistant: FakeAssistant, site: Site, limits: Limits | None, admission: Admission | None, make: Any
-) -> Guard:
+def _built(parts: Parts, site: Site, limits: Limits | None, admission: Admission | None, make: Any) -> Guard:
     async def build() -> Guard:
         if make is None:
-            return whole_app(Parts(assistant, MemoryConversations()), site, admission=admission, limits=limits)
+            return whole_app(parts, site, admission=admission, limits=limits)
         places = admission or Admission()
-        page = make(assistant, admission=places)
-        return web_app(page, assistant=assistant, admission=places, site=site, limits=limits)
+        page = make(parts.assistant, admission=places)
+        return web_app(page, assistant=parts.assistant, admission=places, site=site, limits=limits)
 
     # Outside a running event loop Gradio makes some and leaves them open, and the loop of the
     # main thread may be in use by a browser.
@@ -230,13 +230,16 @@ def serving(
     limits: Limits | None = None,
     admission: Admission | None = None,
     make: Any = None,
+    conversations: Conversations | None = None,
+    desk: Desk | None = None,
 ) -> Iterator[str]:
     """The real page, or the one that ``make`` gives, on a free port of this machine, in a thread; gives its address.
 
     The server listens on ``host``, whatever ``site`` says of its own.
     """
+    parts = Parts(assistant, conversations or MemoryConversations(), desk)
     with serve.listen(host, 0) as listener:
-        server = serve.server(_built(assistant, site or Site(host), limits, admission, make), tls=(site or Site()).tls)
+        server = serve.server(_built(parts, site or Site(host), limits, admission, make), tls=(site or Site()).tls)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 20

@@ -59,7 +59,7 @@ HOMES = {
     "ir_measures": {"eval/metrics/"},
     "sklearn": set(),
     "jsonschema": {"eval/check.py", "eval/check_row.py"},
-    "httpx": {"rag/llm/", "eval/judge.py"},
+    "httpx": {"rag/llm/", "eval/judge.py", "eval/load.py"},
     "docx": {"ui/export/"},
     "tomlkit": {"rag/load/corrections.py", "ui/users/"},
     "jinja2": {"eval/report/html.py"},

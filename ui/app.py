@@ -36,7 +36,10 @@ def make_app(
     ``admission`` says how many questions are answered at once, those of programs among them.
     """
     gr = gradio()
-    from ui.ask import AskTab  # late, as it imports Gradio
+    from ui.ask.events import AskEvents  # late, as they import Gradio
+    from ui.ask.parts import AskParts
+    from ui.ask.tab import QUIET, wire
+    from ui.ask.view import AskView
     from ui.shelf.tab import reports_tab
 
     admission = admission or Admission()
@@ -53,25 +56,20 @@ def make_app(
         )
         with gr.Tabs(elem_id="rq-tabs"):
             with gr.Tab(words["tab_ask"], id="ask") as ask_tab:
-                ask = AskTab(page, header, title, desk)
+                parts = AskParts(header)
             with gr.Tab(words["tab_reports"], id="reports", visible=desk is not None) as shelf_tab:
-                shelf = reports_tab(desk, ask.language) if desk else None
+                shelf = reports_tab(desk, parts.language) if desk else None
 
         def relabel(language: str) -> dict[Any, Any]:
             labels = WORDS[language]
             return {ask_tab: gr.Tab(label=labels["tab_ask"]), shelf_tab: gr.Tab(label=labels["tab_reports"])}
 
-        ask.wire(blocks, relabel)
+        view = AskView(page, parts, title, relabel)
+        do = AskEvents(page, parts, view, desk)
+        wire(blocks, parts, view, do)
         if shelf is not None:
-            quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-            gr.on(
-                [blocks.load, shelf_tab.select, ask.language.change],
-                shelf.opened,
-                inputs=shelf.inputs,
-                outputs=shelf.outputs,
-                **quiet,
-            )
-            place, changing = [ask.current, ask.language], ask.changing
-            gr.on([shelf.changed.change], ask.refresh, inputs=place, outputs=changing, **quiet)
+            shown = [blocks.load, shelf_tab.select, parts.language.change]
+            gr.on(shown, shelf.opened, inputs=shelf.inputs, outputs=shelf.outputs, **QUIET)
+            shelf.changed.change(do.refresh, inputs=parts.place, outputs=view.everything, **QUIET)
         add_endpoints(assistant, admission)
     return blocks.queue(max_size=_WAITING)

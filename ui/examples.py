@@ -13,6 +13,7 @@ from typing import Protocol
 from rag.errors import RagError
 from rag.schema import Answer, BlockKind, ReportInfo, Section, Verdict
 from rag.text import sentence_spans
+from ui.api.admission import Admission
 
 SHOWN = 4
 TRIED = 24  # questions that are tried before fewer examples are shown
@@ -99,10 +100,14 @@ class Example:
 
 
 class Examples:
-    """Examples for the reports now in the index, found in the background once for each state of the index."""
+    """Examples for the reports now in the index, found in the background once for each state of the index.
 
-    def __init__(self, assistant: Assistant) -> None:
+    Finding them takes places of ``admission``, as the questions of programs do.
+    """
+
+    def __init__(self, assistant: Assistant, admission: Admission) -> None:
         self._assistant = assistant
+        self._admission = admission
         self._lock = threading.Lock()
         self._state: object = None
         self._found: tuple[Example, ...] = ()
@@ -125,7 +130,11 @@ class Examples:
     def _find(self, state: object) -> None:
         try:
             for example in islice(candidates(self._assistant), TRIED):
-                if not self._is_enough(state) and is_answered(self._assistant.query(example.question), example):
+                if self._is_enough(state):
+                    return
+                with self._admission.place("program"):  # whoever asks goes before or beside
+                    answer = self._assistant.query(example.question)
+                if is_answered(answer, example):
                     with self._lock:
                         if self._state == state:
                             self._found = (*self._found, example)

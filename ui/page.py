@@ -87,7 +87,7 @@ class AskPage:
         self._assistant = assistant
         self._conversations = conversations
         self._jobs = Jobs(admission)
-        self._examples = Examples(assistant)
+        self._examples = Examples(assistant, admission)
 
     def reports(self) -> list[ReportInfo]:
         """The reports in the index; none where it cannot be read."""

@@ -2,7 +2,12 @@
 // A button's data-do goes to the server with the data- values beside it, unless the browser can do it by itself.
 const one = (selector) => element.querySelector(selector);
 const all = (selector) => [...element.querySelectorAll(selector)];
-const send = (what, values = {}) => trigger('change_shelf', { do: what, ...values });
+const tab = element.closest('#rq-shelf-tab');
+const send = (what, values = {}) => {
+  if (what === 'open') tab.dataset.wish = values.id;
+  if (what === 'back') tab.dataset.wish = '';
+  trigger('change_shelf', { do: what, ...values });
+};
 const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
@@ -65,8 +70,15 @@ const arrive = () => {
   if (!element.closest('#rq-report')) return;
   const page = one('.rq-reading');
   const id = page ? page.dataset.report || ' ' : '';
+  const wish = tab.dataset.wish;
+  if (page?.dataset.report && wish !== undefined && wish !== page.dataset.report) {
+    // an answer on its way when another report was asked for, or the list
+    if (wish) send('open', { id: wish }); else send('back');
+    return;
+  }
+  if (!page) tab.dataset.wish = '';
   if (id !== open) {
-    if (page) { element.closest('#rq-shelf-tab').scrollTop = 0; one('h2').focus({ preventScroll: true }); }
+    if (page) { tab.scrollTop = 0; one('h2').focus({ preventScroll: true }); }
     else leave(open);
     open = id;
   } else if (wanted && visit(wanted)) {

@@ -76,6 +76,10 @@ element.addEventListener('input', (event) => {
   clearTimeout(searching);
   searching = setTimeout(() => trigger('search', { words: event.target.value }), 200);
 });
+document.addEventListener('click', (event) => {
+  const open = isNarrow() && !frame().classList.contains('rq-side-hidden');
+  if (open && !event.target.closest('#rq-left, .rq-menu, dialog')) tell('rq:menu', { open: false });
+});
 addEventListener('popstate', () => trigger('open', { id: new URLSearchParams(location.search).get('c') || '', back: true }));
 watch('value', render);
 render();

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def login_router(access: LoginAccess, title: str) -> APIRouter:
-    """``/login``, ``/logout`` and their style sheet; ``title`` is what the user logs in to, as :class:`ui.web.Site` has it."""
+    """``/login``, ``/logout`` and their style sheet; ``title`` is as in :class:`ui.web.Site`."""
     router = APIRouter()
     limiter = anyio.CapacityLimiter(_AT_ONCE)
 
