@@ -13,6 +13,8 @@ BASE = {
     "errors",
     "schema",
     "layout",
+    "child",
+    "pages",
     "text",
     "dates",
     "facts",
@@ -62,7 +64,7 @@ HOMES = {
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
     "openpyxl": {"eval/sets/climretrieve.py"},
-    "pypdfium2": {"rag/train/texts.py", "rag/train/sources.py"},
+    "pypdfium2": {"rag/load/pdf/", "rag/pages.py", "rag/train/texts.py", "rag/train/sources.py"},
 }
 
 

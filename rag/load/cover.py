@@ -21,7 +21,9 @@ _MASTHEAD = re.compile(
     r"for (?:decision|information|action|discussion)$|\W*(?:page|pagina|pag\.?) \d|(?:©|photo|foto|updated )|"
     r".*(?:https?://|www\.)|.*@\w+\.|.*\bdata as (?:of|rec|rep)|(?:executive|governing) (?:board|council)$|"
     r"(?:published|issued|publication date|date(?: of \w+)?|creation date|updated?|sources?|contact)\s?:|"
-    r"(?:language|fecha(?: de \w+)?|publicado|actualizado|fuentes?|contacto|date de \w+)\s?:|"
+    r"(?:language|fecha(?: de \w+)?|publicado|actualizado|fuentes?|contacto|date de \w+)\s?[:(|]|"
+    r"(?:date de (?:publication|rapportage|redaction|parution)|(?:provinces|zones de sante) touchees)\b|"
+    r"(?:pays|provinces?|zones? de sante)(?:/\w+)?\s?[:|]|original ?:|"
     r"(?:(?:reporting )?period|period[eo])(?: [\w ]+)?\s?:|"
     r"(?:this|the present) (?:document|report) |est[ea] (?:documento|informe|publicacion) "
 )  # matched against folded lines
@@ -38,7 +40,9 @@ _GENERIC = frozenset(
     preface; acknowledgements; abstract; annex; national context
     resumen; resumen ejecutivo; introduccion; antecedentes; contexto; contexto nacional; contenido; indice
     panorama; panorama general; destacados; puntos destacados; cifras clave; mensajes clave; situacion
-    respuesta; necesidades; coordinacion; financiamiento; prologo; anexo""".replace("\n", ";").split(";")
+    respuesta; necesidades; coordinacion; financiamiento; prologo; anexo
+    resume; resume executif; contexte; sommaire; table des matieres; apercu; faits saillants; points saillants
+    messages cles; chiffres cles; reponse; besoins; financement; avant-propos; annexe""".replace("\n", ";").split(";")
 )  # headings of sections, folded
 _BODY = re.compile(r"(?:[IVX]{1,5}|[A-Z]|\d{1,2})[.)](?:\s|$)|[-*•▪●–]\s+\w|\|")
 _SENTENCE_STARTS = frozenset("""a as in on the this el en la los las un""".split())
@@ -46,11 +50,16 @@ _SENTENCE_STARTS = frozenset("""a as in on the this el en la los las un""".split
 _LINKS = """
 about addressed against among and at between by during for from into its of or per pursuant since their
 through to towards under upon van von der with within without & al ante como con contra de del desde durante
-e entre hacia hasta o para por segun sin sobre su sus tras una y"""
+e entre hacia hasta o para por segun sin sobre su sus tras una y
+    au aux dans des du et ou par pour sous sur vers"""
 _JOINING = _SENTENCE_STARTS.union(_LINKS.split())
 _SENTENCE = re.compile(  # what sentences have and titles lack
-    r"\b(?:is|are|was|were|will|has|have|had|been|es|son|fue|fueron|ha|han|hay|ser[aá]n?)\b|"
+    r"\b(?:is|are|was|were|will|has|have|had|been|es|son|fue|fueron|ha|han|hay|ser[aá]n?|est|sont|ont|[eé]t[eé])\b|"
     r"^(?:In|On|At|Since|Over|As|Following|According|Durante|En|Desde|Seg[uú]n) (?:[^,]+, |of \d)"
+)
+_NO_TITLE = re.compile(
+    r"(?:microsoft|untitled|sin t[ií]tulo|sans titre|document\d*\b|layout|template|plantilla|print)|.*\.\w{2,5}$|.*://",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -215,6 +224,15 @@ def _only_kind(line: str) -> bool:
 def _names_report(line: str) -> bool:
     """Whether a line inside a page of figures names the report: kind and date, nothing else."""
     return bool(find_type(line, own_line=True) and find_dates(line)) and len(line.split()) <= 10
+
+
+def is_title(line: str, stem: str) -> bool:
+    """Whether a title among a file's properties is one: not empty, a program's, nor the file's name again."""
+    return (
+        len(_WORD.findall(line)) > 1
+        and not _NO_TITLE.match(line)
+        and fold(re.sub(r"\W|_", "", line)) != fold(re.sub(r"\W|_", "", stem))
+    )
 
 
 def own_line_type(lines: Sequence[HeadLine]) -> str:
