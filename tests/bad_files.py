@@ -192,3 +192,23 @@ def slides() -> bytes:
     slide.placeholders[1].text = WORDS
     show.save(target)
     return target.getvalue()
+
+
+def document() -> bytes:
+    """A Word document with headings, a list, a table and a note on top."""
+    from docx import Document
+
+    made, target = Document(), io.BytesIO()
+    made.core_properties.title = "Floods in Loreto"
+    made.sections[0].header.paragraphs[0].text = "Situation report 3"
+    made.add_heading("Floods in Loreto", 0)
+    made.add_heading("Needs", 1)
+    made.add_paragraph(WORDS)
+    made.add_paragraph("Shelter for 400 people", style="List Bullet")
+    table = made.add_table(rows=2, cols=2)
+    for cell, text in zip(
+        [*table.rows[0].cells, *table.rows[1].cells], ("Month", "Cases", "May", "1,234"), strict=True
+    ):
+        cell.text = text
+    made.save(target)
+    return target.getvalue()

@@ -155,7 +155,7 @@ def _in_process(suffix: str, data: bytes, found: Findings) -> str:
 def made_samples() -> dict[str, list[bytes]]:
     """A small file of each format."""
     sys.path.insert(0, str(Path(__file__).parent))
-    from bad_files import WORDS, docx, pdf, slides, workbook
+    from bad_files import WORDS, document, pdf, slides, workbook
 
     table = "<table><tr><th>Month</th><th>Cases</th></tr><tr><td>May</td><td>1,234</td></tr></table>"
     body = f"<body><h1>Floods</h1><p>{WORDS}</p>{table}</body>"
@@ -166,7 +166,7 @@ def made_samples() -> dict[str, list[bytes]]:
     mail.add_alternative(page, subtype="html")
     return {
         ".pdf": [pdf(2)],
-        ".docx": [docx()],
+        ".docx": [document()],
         ".xlsx": [workbook()],
         ".pptx": [slides()],
         ".csv": [f'place,cases\nLima,12\n"Loreto, north",1.234\n{WORDS}\n'.encode()],

@@ -441,6 +441,20 @@ def test_doctor_finds_what_is_wrong_with_the_index(index, run):
     assert findings()["index"].ok and "built from seeds/" in findings()["index"].text
 
 
+@pytest.mark.parametrize(
+    ("installed", "said"),
+    [
+        ((), "scanned pages cannot be read; to read them: sudo apt install tesseract-ocr tesseract-ocr-spa "),
+        (("eng", "fra"), "in eng, fra but not spa: sudo apt install tesseract-ocr tesseract-ocr-spa"),
+        (("eng", "spa", "fra"), "Tesseract reads scanned pages in eng, spa, fra"),
+    ],
+)
+def test_doctor_says_how_scans_are_read_and_takes_no_offence(index, monkeypatch, installed, said):
+    monkeypatch.setattr("rag.load.pdf.ocr.installed_languages", lambda: installed)
+    found = findings()["ocr"]
+    assert found.ok and said in found.text
+
+
 def test_doctor_names_a_missing_package(index, monkeypatch):
     def without(name):
         if name == "gradio":

@@ -63,8 +63,11 @@ HOMES = {
     "httpx": {"rag/llm/", "eval/judge.py"},
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
-    "openpyxl": {"eval/sets/climretrieve.py"},
-    "pypdfium2": {"rag/load/pdf/", "rag/pages.py", "rag/train/texts.py", "rag/train/sources.py"},
+    "docx": {"rag/load/office/", "ui/export/"},
+    "openpyxl": {"rag/load/office/sheets.py", "eval/sets/climretrieve.py"},
+    "pptx": {"rag/load/office/slides.py"},
+    "selectolax": {"rag/load/web.py", "rag/load/mail.py"},
+    "pypdfium2": {"rag/load/pdf/", "rag/pages.py", "rag/train/texts.py", "rag/train/sources.py", "eval/pdf_tables.py"},
 }
 
 

@@ -44,6 +44,18 @@ TITLES = {
     "generic heading": ("# Summary\n\n" + PROSE, "x1"),
     "plain line": ("\n\n  Floods in Loreto\n\n" + PROSE, "Floods in Loreto"),
     "two lines": ("FLOODS AND\nLANDSLIDES IN LORETO\n\n" + PROSE, "FLOODS AND LANDSLIDES IN LORETO"),
+    "long lines in capitals": (
+        "PROTECTION OF THE NORTHERN RIVERS FOR PRESENT AND FUTURE\nGENERATIONS OF LORETO\n\n" + PROSE,
+        "PROTECTION OF THE NORTHERN RIVERS FOR PRESENT AND FUTURE GENERATIONS OF LORETO",
+    ),
+    "noise before the masthead": (
+        "UNITED A\nNATIONS\n\nDistr.\nGENERAL\n3 May 2024\nORIGINAL: ENGLISH\n\nFloods in Loreto\n\n" + PROSE,
+        "Floods in Loreto",
+    ),
+    "kind below the body": (
+        "1. Background\n" + PROSE + "\nSituation report on floods in Loreto\n\n" + PROSE,
+        "Situation report on floods in Loreto",
+    ),
     "broken kind": (
         "Loreto Humanitarian Situation\nReport No. 3\n\n" + PROSE,
         "Loreto Humanitarian Situation Report No. 3",
@@ -318,7 +330,7 @@ PUBLISHERS = {
     "Floods\n\nThe Ministry of Health sent teams to the north and to the south of the country.\n": "",
     "JIU/REP/2024/3\nReview of shelters\n\n": "Joint Inspection Unit",
     "E/ICEF/2024/9\nFloods\n\n": "UNICEF",
-    "Floods\nWHO has sent teams. WHO has trained nurses. Data as received by WHO on 3 May.\n\n": "WHO",
+    "Floods\nWHO has sent teams. WHO has trained nurses. Data as received by WHO on 3 May. The WHO map.\n\n": "WHO",
     "Floods\nWHO has sent teams. UNICEF has trained nurses. Data as received by WHO. WHO and UNICEF.\n\n": "",
 }
 

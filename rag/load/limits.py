@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 MAX_RESULT_BYTES = 200_000_000  # 200 MB: text of 20 MB, and 24 bytes for the place of each of its words
 MAX_TEXT_CHARS = 20_000_000  # about 7,000 pages
-MAX_PAGES = 2_000
 _MEMORY_BYTES = 1_500_000_000  # 1.5 GB of address space; Python, numpy and a PDF reader take 0.3 GB of it
 _SECONDS = 60.0
 _SECONDS_PER_MB = 20.0  # 1 MB is about 100 pages of text, which take a slow machine 10 s

@@ -108,7 +108,7 @@ _INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 _INSTITUTION_WORDS = 12
-_NAMED_CHARS, _MIN_NAMED, _MIN_NAMED_SHARE = 1_500, 3, 0.75  # further down, partners are spoken of
+_NAMED_CHARS, _MIN_NAMED, _MIN_NAMED_SHARE = 3_000, 4, 0.75  # further down, partners are spoken of
 _ORGANS = ("Security Council", "General Assembly", "Economic and Social Council", "Human Rights Council")
 _NAMES = "|".join(f"(?P<p{number}>{words})" for number, (_, words) in enumerate(_PUBLISHERS))
 # An acronym in lower case is another word ("who"); so the names' first letter must be a capital.
@@ -156,12 +156,12 @@ def find_publisher(mastheads: Iterable[str], title: str, head: str) -> str:
     return next((line for line in lines if is_institution(line)), "")
 
 
-def subject_of(head: str) -> str:
+def subject_of(text: str) -> str:
     """The one organisation that the front of a report keeps naming, ``""`` when none clearly leads.
 
     Reports that bear their publisher's name in a picture only speak of it all the time.
     """
-    named = _NAMED.finditer(head[:_NAMED_CHARS])
+    named = _NAMED.finditer(text[:_NAMED_CHARS])
     counts = Counter(_PUBLISHERS[_group(match)][0] for match in named if _capital(match))
     name, count = (counts.most_common(1) or [("", 0)])[0]
     return name if count >= max(_MIN_NAMED, _MIN_NAMED_SHARE * counts.total()) else ""
@@ -179,7 +179,7 @@ def _capital(match: re.Match[str]) -> bool:
 
 def is_institution(line: str) -> bool:
     """Whether a line is the name of a ministry, a national institute or society."""
-    return len(line.split()) <= _INSTITUTION_WORDS and line[0].isupper() and bool(_INSTITUTION.match(line))
+    return len(line.split()) <= _INSTITUTION_WORDS and line[:1].isupper() and bool(_INSTITUTION.match(line))
 
 
 def is_publisher(line: str) -> bool:

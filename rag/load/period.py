@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.dates import DateMention, find_dates
-from rag.load.cover import HEAD_CHARS, HeadLine, is_figures
+from rag.load.cover import is_figures
+from rag.load.head import HEAD_CHARS, HeadLine
 from rag.schema import Period
 from rag.text import sentence_spans
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from rag.errors import ReportError
 from rag.load.catalogue import Metadata
-from rag.load.cover import find_title, head_lines, is_title, own_line_type
+from rag.load.cover import find_title, is_masthead, is_title, own_line_type
 from rag.load.decode import Content, read_bytes
 from rag.load.filename import day_in_name, period_in_name, report_id, tidy_stem
 from rag.load.files import LOADERS, absolute, not_read, shown
 from rag.load.french import report_language, with_english_dates
+from rag.load.front import front_of, largest_line
+from rag.load.head import head_lines
 from rag.load.names import find_publisher, find_type, subject_of
 from rag.load.period import find_period, find_published
 from rag.load.symbol import find_symbol, publisher_of, symbol_in_name
@@ -72,23 +74,29 @@ def _describe(content: Content, path: Path, stated: Metadata) -> tuple[dict[str,
     return facts, origins
 
 
+def _largest(content: Content) -> str:
+    line = largest_line(content)
+    return "" if is_masthead(line) else line
+
+
 def _candidates(content: Content, stem: str, stated: Metadata) -> dict[str, tuple[tuple[Any, str], ...]]:
     """What text, properties and name of a file say, best first; the first of several is what is taken for none."""
     name, own_title = tidy_stem(stem), content.title.strip()
     language = report_language(content.text)
-    lines = head_lines(content.text)
-    title, head = find_title(lines), " ".join(line.text for line in lines)
+    front = front_of(content)
+    lines = head_lines(front)
+    title, head = find_title(lines) or _largest(content), " ".join(line.text for line in lines)
     symbol = find_symbol(line.text for line in lines)
     publisher = find_publisher([line.text for line in lines[:_MASTHEAD_LINES]], title, head)
     text, dated_title = content.text, title
     if (stated.language or language) == "fr":
-        text, dated_title = with_english_dates(text), with_english_dates(title)
-    dated = head_lines(text)
+        text, front, dated_title = with_english_dates(text), with_english_dates(front), with_english_dates(title)
+    dated = head_lines(front)
     published = find_published(dated, dated_title)
     period = find_period(text, dated, dated_title, published or stated.published or content.published)
     return {
         "title": ((title, TEXT), (own_title if is_title(own_title, stem) else "", PROPERTIES), (name, NAME)),
-        "publisher": ((publisher or publisher_of(symbol) or subject_of(head), TEXT),),
+        "publisher": ((publisher or publisher_of(symbol) or subject_of(content.text), TEXT),),
         "type": (
             (find_type(title) or own_line_type(lines), TEXT),
             (find_type(own_title), PROPERTIES),

@@ -56,6 +56,6 @@ def _loader(target: str) -> Callable[[bytes, Path], Content]:
 def broken(path: Path | str, why: str) -> str:
     """Message about a file that a reader did not get through."""
     return (
-        f"{path} cannot be read: it is damaged, or made in a way that the reader does not know ({why}). "
+        f"{path} cannot be read: it is damaged, too large, or made in a way that the reader does not know ({why}). "
         "Open it in its own program and save it again."
     )

@@ -38,7 +38,7 @@ class Style:
 class Char:
     """One glyph, or a space (``text`` " "). ``x`` and ``base`` are where it stands on its baseline.
 
-    ``block`` counts the stretches that the file writes in one go.
+    ``block`` counts the stretches that the file writes in one go; ``source`` is the address of this one.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Char:
     base: float
     style: Style | None
     block: int
+    source: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _chars(text_page: pdfium_c.FPDF_TEXTPAGE, view: View) -> Iterator[Char]:
         pdfium_c.FPDFText_GetLooseCharBox(text_page, index, rect)
         pdfium_c.FPDFText_GetCharOrigin(text_page, index, x, y)
         box = view.box(rect.left, rect.bottom, rect.right, rect.top)
-        yield Char(text, *box, *view.point(x.value, y.value), style, block)
+        yield Char(text, *box, *view.point(x.value, y.value), style, block, address)
 
 
 def _style(

@@ -14,7 +14,10 @@ from rag.load.pdf.records import Shape
 MAX_SHAPES = 20_000  # of one page; a map may have more, and none of them matter
 _MAX_DEPTH = 8  # forms within forms
 _MAX_SEGMENTS = 400  # of a path that may be a table's lines
+_MAX_CLIPS = 16  # within one another
 _GREY = 0x808080  # stands for a pattern or a run of colours
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom as shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +46,84 @@ class _Matrix:
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
 
-def read_shapes(page: pdfium_c.FPDF_PAGE, view: View) -> list[Shape]:
-    """Shapes in the order in which they are drawn, at most ``MAX_SHAPES``."""
-    found: list[Shape] = []
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Shapes in the order in which they are drawn, at most ``MAX_SHAPES``, and the windows that text is seen through.
+
+    ``windows`` holds, by address of a piece of text, the box outside of which none of it is drawn: left, top, right,
+    bottom as shown.
+    """
+
+    shapes: tuple[Shape, ...]
+    windows: dict[int, Box]
+
+
+def read_drawn(page: pdfium_c.FPDF_PAGE, view: View, width: float, height: float) -> Drawn:
+    """What is drawn on a page of that size as shown."""
+    reader = _Reader(view)
     count = pdfium_c.FPDFPage_CountObjects(page)
     things = (pdfium_c.FPDFPage_GetObject(page, index) for index in range(count))
-    for shape in _shapes(things, _Matrix(), view, 0):
-        found.append(shape)
-        if len(found) >= MAX_SHAPES:
-            break
-    return found
+    reader.read(things, _Matrix(), (0.0, 0.0, width, height), 0)
+    return Drawn(tuple(reader.shapes), reader.windows)
 
 
-def _shapes(things: Iterator[pdfium_c.FPDF_PAGEOBJECT], outer: _Matrix, view: View, depth: int) -> Iterator[Shape]:
-    for thing in things:
-        kind = pdfium_c.FPDFPageObj_GetType(thing)
-        if kind == pdfium_c.FPDF_PAGEOBJ_PATH:
-            yield from _path(thing, outer, view)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
-            yield from _bounds(thing, outer, view, None, picture=True)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_SHADING:
-            yield from _bounds(thing, outer, view, _GREY)
-        elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-            count = pdfium_c.FPDFFormObj_CountObjects(thing)
-            inner = (pdfium_c.FPDFFormObj_GetObject(thing, index) for index in range(max(count, 0)))
-            yield from _shapes(inner, outer.after(_matrix(thing)), view, depth + 1)
+class _Reader:
+    """Walks through a page's things and those of the forms among them."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self.shapes: list[Shape] = []
+        self.windows: dict[int, Box] = {}
+
+    def read(self, things: Iterator[pdfium_c.FPDF_PAGEOBJECT], outer: _Matrix, window: Box, depth: int) -> None:
+        for thing in things:
+            if len(self.shapes) >= MAX_SHAPES:
+                return
+            kind = pdfium_c.FPDFPageObj_GetType(thing)
+            inner = _common(window, _clip(thing, outer, self._view))
+            if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+                self.windows[ctypes.cast(thing, ctypes.c_void_p).value or 0] = inner
+            elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+                self._keep(_path(thing, outer, self._view), inner)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                self._keep(_bounds(thing, outer, self._view, None, picture=True), inner)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_SHADING:
+                self._keep(_bounds(thing, outer, self._view, _GREY), inner)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+                count = pdfium_c.FPDFFormObj_CountObjects(thing)
+                held = (pdfium_c.FPDFFormObj_GetObject(thing, index) for index in range(max(count, 0)))
+                self.read(held, outer.after(_matrix(thing)), inner, depth + 1)
+
+    def _keep(self, shapes: Iterator[Shape], window: Box) -> None:
+        for shape in shapes:
+            left, top, right, bottom = _common((shape.left, shape.top, shape.right, shape.bottom), window)
+            if left <= right and top <= bottom:
+                self.shapes.append(Shape(left, top, right, bottom, shape.fill, shape.picture))
+
+
+def _common(one: Box, two: Box | None) -> Box:
+    if two is None:
+        return one
+    return max(one[0], two[0]), max(one[1], two[1]), min(one[2], two[2]), min(one[3], two[3])
+
+
+def _clip(thing: pdfium_c.FPDF_PAGEOBJECT, outer: _Matrix, view: View) -> Box | None:
+    """The box that a thing is seen in; None where nothing cuts it off."""
+    clip = pdfium_c.FPDFPageObj_GetClipPath(thing)
+    if not clip:
+        return None
+    x, y = ctypes.c_float(), ctypes.c_float()
+    window: Box | None = None
+    for number in range(min(pdfium_c.FPDFClipPath_CountPaths(clip), _MAX_CLIPS)):
+        points = []
+        for index in range(min(pdfium_c.FPDFClipPath_CountPathSegments(clip, number), _MAX_SEGMENTS)):
+            segment = pdfium_c.FPDFClipPath_GetPathSegment(clip, number, index)
+            if pdfium_c.FPDFPathSegment_GetPoint(segment, x, y):
+                points.append(view.point(*outer.point(x.value, y.value)))
+        if points and index + 1 < _MAX_SEGMENTS:
+            across, down = [place for place, _ in points], [place for _, place in points]
+            window = _common((min(across), min(down), max(across), max(down)), window)
+    return window
 
 
 def _matrix(thing: pdfium_c.FPDF_PAGEOBJECT) -> _Matrix:

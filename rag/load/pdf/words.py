@@ -11,12 +11,13 @@ import pypdfium2.raw as pdfium_c
 from rag.load.pdf.chars import Char, read_chars, view_of
 from rag.load.pdf.mend import BULLET, HYPHEN, SOFT_HYPHEN, accented, is_accent
 from rag.load.pdf.records import RawPage, Shape, Word
-from rag.load.pdf.shapes import read_shapes
+from rag.load.pdf.shapes import Box, read_drawn
 
 _LEAST_SIZE = 1.0  # points; smaller print is for machines
 _RAISED, _LOWERED = 0.14, 0.5  # of the line's size: how far a raised mark stands above it at least, a drop at most
 _SMALL = 0.86  # of the line's size: what raised print has at most
 _WIDE_GAP = 0.45  # of the size, between characters of different stretches: they are two words
+_TOUCHING = 0.12  # of the size: the narrowest space is wider
 _WHITE = 245  # of 255 in red, green and blue
 
 
@@ -36,23 +37,26 @@ def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
     """
     width, height = pdfium_c.FPDF_GetPageWidthF(page), pdfium_c.FPDF_GetPageHeightF(page)
     view = view_of(page, width, height)
-    shapes = read_shapes(page, view)
-    chars = [char for char in read_chars(page, view) if _counts(char, width, height)]
+    drawn = read_drawn(page, view, width, height)
+    shapes = drawn.shapes
+    whole = (0.0, 0.0, width, height)
+    chars = [char for char in read_chars(page, view) if _counts(char, drawn.windows.get(char.source, whole))]
     seen = [char for char in chars if char.style is None or char.style.visible]
     visible = sum(char.text != " " for char in seen)
     scanned = visible * 4 < len(chars) and any(shape.picture for shape in shapes)
     words = [word for word in _words(_once(chars if scanned else seen)) if word.text]
     words = list(_bold_where_twice(words))
     shown = words if scanned else [word for word in words if not _is_hidden(word, shapes, width * height)]
-    return Scene(RawPage(number, width, height, tuple(shown), tuple(shapes)), len(words) - len(shown))
+    return Scene(RawPage(number, width, height, tuple(shown), shapes), len(words) - len(shown))
 
 
-def _counts(char: Char, width: float, height: float) -> bool:
+def _counts(char: Char, window: Box) -> bool:
+    """Whether a character can be seen through the window that it is drawn in."""
     if char.style is None:
         return True
     x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
-    on_page = 0 <= x <= width and 0 <= y <= height
-    return on_page and char.style.size >= _LEAST_SIZE and "barcode" not in char.style.font.lower()
+    in_window = window[0] <= x <= window[2] and window[1] <= y <= window[3]
+    return in_window and char.style.size >= _LEAST_SIZE and "barcode" not in char.style.font.lower()
 
 
 def _once(chars: Iterable[Char]) -> Iterator[Char]:
@@ -80,14 +84,19 @@ def _words(chars: Iterable[Char]) -> Iterator[Word]:
     """Words, parted by spaces, line ends, wide gaps, and where raised print begins or ends."""
     held: list[Char] = []
     line: Word | None = None  # the last word that stands on the line itself
-    glued = False
+    glued = spaced = False
     for char in chars:
-        if char.text == " " or char.style is None:
+        if char.style is None:  # inferred: only as good as the gap that is seen
+            spaced = bool(held)
+            continue
+        if char.text == " " or (spaced and not _touches(held[-1], char)):
             if held:
                 yield (word := _word(held, line, glued=glued))
                 line = line if word.raised else word
-            held, glued = [], False
-            continue
+            held, glued, spaced = [], False, False
+            if char.text == " ":
+                continue
+        spaced = False
         if held and (apart := _apart(held, char)):
             yield (word := _word(held, line, glued=glued))
             line = line if word.raised else word
@@ -95,6 +104,13 @@ def _words(chars: Iterable[Char]) -> Iterator[Word]:
         held.append(char)
     if held:
         yield _word(held, line, glued=glued)
+
+
+def _touches(last: Char, char: Char) -> bool:
+    """Whether a character follows another on its line without a gap."""
+    if last.style is None or last.style.across < 0.99 or abs(char.base - last.base) > 0.05 * last.style.size:
+        return False
+    return -0.2 * last.style.size < char.left - last.right < _TOUCHING * last.style.size
 
 
 def _apart(held: Sequence[Char], char: Char) -> str:
