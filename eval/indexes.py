@@ -28,6 +28,8 @@ def index_for(one: TestSet, given: Path | None, encoder: Encoder, progress: Prog
     :raises RunError: a document cannot be read as a report.
     :raises StoreError: the given index is missing or damaged.
     """
+    if one.files:
+        return _over_files(one, encoder, progress)
     if not one.documents:
         open_catalogue(given, progress=progress).close()  # builds the default index if need be
         return given or Settings.from_env().index_dir
@@ -42,6 +44,15 @@ def index_for(one: TestSet, given: Path | None, encoder: Encoder, progress: Prog
     refused = build_index(reports, index, encoder=encoder, progress=progress).refused
     if refused:
         raise RunError(f"{len(refused)} documents of {one.name} cannot be read as reports: {refused[0].reason}")
+    return index
+
+
+def _over_files(one: TestSet, encoder: Encoder, progress: Progress | None) -> Path:
+    state = sha256(json.dumps([encoder.fingerprint, build_settings(), one.files_state]).encode()).hexdigest()[:16]
+    index = platformdirs.user_cache_path("reportqa") / "eval" / f"{one.name}-{state}" / "index"
+    refused = build_index(one.files, index, encoder=encoder, progress=progress).refused
+    if refused:
+        raise RunError(f"{len(refused)} files of {one.name} cannot be read as reports: {refused[0].reason}")
     return index
 
 

@@ -76,8 +76,10 @@ class Person:
     def __init__(self, address: str, number: int) -> None:
         self._client = httpx.Client(base_url=address, trust_env=False, timeout=_PATIENCE_S)
         self._sessions = (f"load{number}x{count}" for count in itertools.count())
-        self._session, self._conversation = "", ""
-        self._events: dict[str, dict[str, Any]] = {}
+        self._session, self._conversation, self._question = "", "", 0
+        self._ask: dict[str, Any] = {}  # the page's events
+        self._follow: dict[str, Any] = {}
+        self._values: dict[int, Any] = {}  # of the page's components
 
     def close(self) -> None:
         """Close the page."""
@@ -87,25 +89,26 @@ class Person:
         """Load the page."""
         self._checked(self._client.get("/"))
         config = self._checked(self._client.get("/config")).json()
-        ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
-        for name, target in (("ask", [ids["rq-question"], "submit"]), ("follow", [ids["rq-conversation"], "follow"])):
-            found = [one for one in config["dependencies"] if target in one["targets"] and one["backend_fn"]]
-            if len(found) != 1:
-                raise Failed(f"the page has {len(found)} events {name}")
-            self._events[name] = found[0]
         self._session, self._conversation = next(self._sessions), ""
+        self._values = {part["id"]: part["props"].get("value") for part in config["components"]}
+        ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
+        self._question = ids["rq-question"]
+        listening = [event for event in config["dependencies"] if event["backend_fn"]]
+        self._ask = next(event for event in listening if [self._question, "submit"] in event["targets"])
+        self._follow = next(event for event in listening if [ids["rq-conversation"], "follow"] in event["targets"])
+        for event in listening:
+            if any(name == "load" for _, name in event["targets"]):
+                self._run(event)
 
     def ask(self, question: str) -> None:
         """Ask, and wait for the checked answer. Raises Failed."""
-        event = self._events["ask"]
-        values = [question, self._conversation, "en", [], "", "", ""]
-        shown = self._run("ask", values)
-        states = [value for value in shown["data"] if isinstance(value, dict) and "turns" in value]
+        self._values[self._question] = question
+        states = [value for value in self._run(self._ask) if isinstance(value, dict) and "turns" in value]
         if len(states) != 1 or not states[0]["id"]:
-            raise Failed(f"the event {event['id']} showed no conversation")
+            raise Failed("a question made no conversation")
         self._conversation = states[0]["id"]
         if states[0]["busy"]:
-            self._run("follow", ["en"], {"id": self._conversation})
+            self._run(self._follow, {"id": self._conversation})
 
     def check(self) -> None:
         """Look at what was kept. Raises Failed when the last question has no answer."""
@@ -114,27 +117,35 @@ class Person:
         if not last.get("answer"):
             raise Failed(f"no answer: {last.get('error')}")
 
-    def _run(self, name: str, data: list[Any], about: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Start an event and read its stream to the end; gives what it put out last."""
-        target = self._events[name]["targets"][0]
+    def _run(self, event: dict[str, Any], about: dict[str, Any] | None = None) -> list[Any]:
+        """Start an event and read its stream to the end; the page then holds what it put out last, which is given."""
         body = {
-            "data": data,
+            "data": [self._values[number] for number in event["inputs"]],
             "event_data": about,
-            "fn_index": self._events[name]["id"],
-            "trigger_id": target[0],
+            "fn_index": event["id"],
+            "trigger_id": event["targets"][0][0],
             "session_hash": self._session,
         }
-        event = self._checked(self._client.post("/gradio_api/queue/join", json=body)).json()["event_id"]
+        key = self._checked(self._client.post("/gradio_api/queue/join", json=body)).json()["event_id"]
+        data = self._ended(key)["data"]
+        for number, value in zip(event["outputs"], data, strict=True):
+            is_update = isinstance(value, dict) and value.get("__type__") == "update"
+            if not is_update or "value" in value:
+                self._values[number] = value["value"] if is_update else value
+        return data
+
+    def _ended(self, key: str) -> dict[str, Any]:
+        """What an event put out when it was done."""
         with self._client.stream("GET", "/gradio_api/queue/data", params={"session_hash": self._session}) as stream:
             if stream.status_code != 200:
                 raise Failed(f"queue/data {stream.status_code}")
             for line in stream.iter_lines():
                 message = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
-                if message.get("event_id") == event and message.get("msg") == "process_completed":
+                if message.get("event_id") == key and message.get("msg") == "process_completed":
                     if not message["success"]:
-                        raise Failed(f"{name}: {message['output'].get('error')}")
+                        raise Failed(f"an event: {message['output'].get('error')}")
                     return message["output"]
-        raise Failed(f"{name}: the stream ended before the event")
+        raise Failed("the stream ended before its event")
 
     def _checked(self, response: httpx.Response) -> httpx.Response:
         if response.status_code != 200:

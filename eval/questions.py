@@ -37,7 +37,8 @@ class Evidence:
     """A span of a report that answers a question, or a part of it.
 
     ``need`` numbers what is needed: spans of the same number stand for one another, and all
-    numbers are needed. ``section`` is empty where the set's documents have none.
+    numbers are needed. ``section`` is empty where the set's documents have none, ``page``, counted from 1, is None
+    where they have no pages.
     """
 
     report: str
@@ -46,6 +47,7 @@ class Evidence:
     end: int
     quote: str
     need: int = 0
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class TestSet:
-    """A named set. Without ``documents`` its questions are about the reports of a given index."""
+    """A named set. Its questions are about ``documents`` or ``files``, without these about the reports of an index.
+
+    ``files`` are reports as they are, read by the product itself; ``files_state`` tells one reading from another.
+    """
 
     __test__ = False
 
@@ -119,6 +124,8 @@ class TestSet:
     questions: tuple[TestQuestion, ...] = ()
     claims: tuple[Claim, ...] = ()
     documents: tuple[Document, ...] = ()
+    files: tuple[Path, ...] = ()
+    files_state: str = ""
 
 
 def to_row(question: TestQuestion) -> dict[str, Any]:
@@ -138,6 +145,7 @@ def to_row(question: TestQuestion) -> dict[str, Any]:
                 "start": span.start,
                 "end": span.end,
                 "need": span.need,
+                **({"page": span.page} if span.page is not None else {}),
             }
             for span in question.evidence
         ],
@@ -163,7 +171,10 @@ def _nugget_row(nugget: Nugget) -> dict[str, Any]:
 
 
 def from_row(row: Mapping[str, Any]) -> TestQuestion:
-    """The question of a row that fits the schema; evidence without ``need`` is needed each by itself."""
+    """The question of a row that fits the schema.
+
+    Evidence without ``need`` is needed each by itself; without offsets it has 0 for them.
+    """
     return TestQuestion(
         id=row["id"],
         language=row["lang"],
@@ -188,7 +199,13 @@ def _evidence(rows: Sequence[Mapping[str, Any]]) -> tuple[Evidence, ...]:
     free = 1 + max((row.get("need", -1) for row in rows), default=-1)
     return tuple(
         Evidence(
-            row["report"], tuple(row["section"]), row["start"], row["end"], row["quote"], row.get("need", free + number)
+            row["report"],
+            tuple(row["section"]),
+            row.get("start", 0),
+            row.get("end", 0),
+            row["quote"],
+            row.get("need", free + number),
+            row.get("page"),
         )
         for number, row in enumerate(rows)
     )

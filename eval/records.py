@@ -35,6 +35,7 @@ class Cited:
     quote: str
     verdict: Verdict
     score: float
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def record_of(set_name: str, question_id: str, answer: Answer, passages: tuple[R
         text=answer.text,
         sentences=tuple(Said(s.text, s.markers, s.verdict) for s in answer.sentences),
         citations=tuple(
-            Cited(c.marker, c.report_id, c.section, c.start, c.end, c.quote, c.verdict, c.score)
+            Cited(c.marker, c.report_id, c.section, c.start, c.end, c.quote, c.verdict, c.score, c.page)
             for c in answer.citations
         ),
         passages=passages,

@@ -71,11 +71,12 @@ def run_sets(
 def _fingerprint(one: TestSet) -> dict[str, Any]:
     rows = [to_row(question) for question in one.questions]
     rows += [{"id": claim.id, "text": claim.text, "label": claim.label} for claim in one.claims]
-    data = json.dumps([rows, [[document.id, document.text] for document in one.documents]], sort_keys=True)
+    texts = [[document.id, document.text] for document in one.documents]
+    data = json.dumps([rows, texts, *([one.files_state] if one.files else [])], sort_keys=True)
     return {
         "questions": len(one.questions),
         "claims": len(one.claims),
-        "documents": len(one.documents),
+        "documents": len(one.documents) + len(one.files),
         "sha256": sha256(data.encode()).hexdigest(),
     }
 

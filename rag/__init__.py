@@ -34,10 +34,12 @@ from rag.errors import (
 )
 from rag.schema import (
     Answer,
+    Box,
     ChatModel,
     Citation,
     CitedSentence,
     Encoder,
+    Intake,
     Message,
     Passage,
     Reader,
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Assistant",
+    "Box",
     "ChatModel",
     "ChatReader",
     "Citation",
@@ -64,6 +67,7 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "IngestResult",
+    "Intake",
     "Message",
     "MetadataError",
     "ModelBroke",

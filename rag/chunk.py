@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
+from rag.layout import Part, PartKind
 from rag.schema import Block, BlockKind, Chunk, Report, Section, Unit, UnitKind
 from rag.text import BULLET, plain, sentence_spans
 
@@ -22,6 +24,7 @@ MIN_TOKENS = 60
 MAX_TOKENS = 180
 
 CountTokens = Callable[[str], int]
+_Paragraph = tuple[int, int, UnitKind]  # its span, and what its one sentence is
 
 _ITEM = re.compile(
     rf"^[ \t]*(?:{BULLET}[ \t]+|\(?(?:\d{{1,2}}|[a-zA-Z]|[ivx]{{1,4}})[.)][ \t]+)",
@@ -32,6 +35,8 @@ _PARAGRAPH = re.compile(r"^[ \t]*\d{1,3}\.\s+(?=[\"“¿]?[A-ZÁÉÍÓÚÑ])", r
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _PIPE = re.compile(r"[ \t]+[|•·][ \t]+")
 _CLAUSE, _LINE, _COMMA, _SPACE = (re.compile(pattern) for pattern in (r";\s+", r"\n", r",\s+", r"\s+"))
+_AFTER_NUMBER = re.compile(r"(?![\d,])[.)\]:–-]*\s*")
+_LOOK_BACK = 80  # characters before a blank line that show how the text before it ends
 _ENDLESS = 4  # a "sentence" this many times longer than a chunk is a list or a table that lost its marks
 
 
@@ -65,6 +70,7 @@ def chunk_report(
     ``min_tokens`` only where its section, or the run between two tables, is that short.
     """
     blocks = sorted(((block, section) for section in sections for block in section.blocks), key=lambda b: b[0].start)
+    paragraphs = _Paragraphs(report.text, report.layout.parts if report.layout else ())
     made: list[tuple[Section, BlockKind, Sequence[Unit]]] = []
     for (ordinal, rows), group in groupby(blocks, key=lambda b: (b[1].ordinal, _has_rows(b[0]))):
         section = sections[ordinal]
@@ -72,7 +78,9 @@ def chunk_report(
         if rows:
             made += [(section, block.kind, (row,)) for block in members for row in block.rows]
             continue
-        atoms = [atom for block in members for atom in _atoms(report.text, block, count_tokens, max_tokens)]
+        atoms = [
+            atom for block in members for atom in _atoms(report.text, paragraphs.of(block), count_tokens, max_tokens)
+        ]
         kind = members[0].kind if len(members) == 1 else BlockKind.PROSE
         made += [(section, kind, units) for units in _pack(atoms, min_tokens, max_tokens)]
     return tuple(_chunk(report, number, *parts) for number, parts in enumerate(made))
@@ -108,8 +116,8 @@ def _context(report: Report, section: Section, first: Unit) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _atoms(text: str, block: Block, count_tokens: CountTokens, max_tokens: int) -> Iterator[_Atom]:
-    for start, end, kind in _paragraphs(text, block):
+def _atoms(text: str, paragraphs: Iterator[_Paragraph], count_tokens: CountTokens, max_tokens: int) -> Iterator[_Atom]:
+    for start, end, kind in paragraphs:
         spans = sentence_spans(text, start, end)
         if kind is UnitKind.ITEM and len(spans) > 1:
             kind = UnitKind.SENTENCE
@@ -125,25 +133,48 @@ def _atoms(text: str, block: Block, count_tokens: CountTokens, max_tokens: int) 
                 yield _Atom((piece,), count_tokens(plain(text[piece.start : piece.end])))
 
 
-def _paragraphs(text: str, block: Block) -> Iterator[tuple[int, int, UnitKind]]:
-    """Paragraphs and list items of a block, without their bullets and numbers.
+class _Paragraphs:
+    """Paragraphs and list items of the blocks of a report, without their bullets, numbers and footnote marks."""
 
-    A paragraph that stops in mid-sentence and goes on in lower case (a page break) is one.
-    """
-    cuts = {block.start, block.end}
-    for match in _BLANK.finditer(text, block.start, block.end):
-        before, after = text[block.start : match.start()].rstrip(), text[match.end() : match.end() + 1]
-        if not (after.islower() and before[-1:] not in ".!?:;"):
-            cuts.add(match.end())
-    marks = _ITEM if block.kind is BlockKind.LIST else _PARAGRAPH
-    cuts.update(match.start() for match in marks.finditer(text, block.start, block.end))
-    ordered = sorted(cuts)
-    for start, end in zip(ordered, ordered[1:], strict=False):
-        mark = marks.match(text, start, end)
-        first = mark.end() if mark else start
-        if text[first:end].strip():
-            item = mark is not None and block.kind is BlockKind.LIST
-            yield first, end, UnitKind.ITEM if item else UnitKind.SENTENCE
+    def __init__(self, text: str, parts: Sequence[Part]) -> None:
+        self._text, self._parts = text, parts
+        self._starts = [part.start for part in parts]
+
+    def of(self, block: Block) -> Iterator[_Paragraph]:
+        """Those of one block: the parts of the layout that it is made of, else what its text shows."""
+        first, last = (bisect_left(self._starts, offset) for offset in (block.start, block.end))
+        parts = self._parts[first:last]
+        if not parts or parts[0].kind in (PartKind.TABLE, PartKind.FIGURES):  # one without rows
+            return self._shown(block)
+        return map(self._part, parts)
+
+    def _part(self, part: Part) -> _Paragraph:
+        item, mark = part.kind is PartKind.ITEM, None
+        number = part.start + (self._text[part.start] in "([")  # "[1] See ..."
+        if part.number and self._text.startswith(part.number, number):
+            mark = _AFTER_NUMBER.match(self._text, number + len(part.number), part.end)
+        elif item:
+            mark = _ITEM.match(self._text, part.start, part.end)
+        first = mark.end() if mark and mark.end() < part.end else part.start
+        return first, part.end, UnitKind.ITEM if item else UnitKind.SENTENCE
+
+    def _shown(self, block: Block) -> Iterator[_Paragraph]:
+        """A paragraph that stops in mid-sentence and goes on in lower case (a page break) is one."""
+        text = self._text
+        cuts = {block.start, block.end}
+        for match in _BLANK.finditer(text, block.start, block.end):
+            before = text[max(block.start, match.start() - _LOOK_BACK) : match.start()].rstrip()
+            after = text[match.end() : match.end() + 1]
+            if not (after.islower() and before[-1:] not in ".!?:;"):
+                cuts.add(match.end())
+        marks = _ITEM if block.kind is BlockKind.LIST else _PARAGRAPH
+        cuts.update(match.start() for match in marks.finditer(text, block.start, block.end))
+        for start, end in pairwise(sorted(cuts)):
+            mark = marks.match(text, start, end)
+            first = mark.end() if mark else start
+            if text[first:end].strip():
+                item = mark is not None and block.kind is BlockKind.LIST
+                yield first, end, UnitKind.ITEM if item else UnitKind.SENTENCE
 
 
 def _pieces(text: str, unit: Unit, *, endless: bool) -> list[Unit]:

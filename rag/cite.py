@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rag.layout import Layout
 from rag.schema import Citation, CitedSentence, CrossEncoder, Draft, Passage, Quote, Verdict
 from rag.verify import context_of, coverage, verify, verify_difference
 
@@ -19,6 +20,7 @@ def cite(
     passages: Sequence[Passage],
     text_of: Callable[[str], str] | None = None,
     model: CrossEncoder | None = None,
+    layout_of: Callable[[Passage], Layout | None] | None = None,
 ) -> tuple[tuple[CitedSentence, ...], tuple[Citation, ...]]:
     """Resolve and verify every sentence of ``draft``.
 
@@ -26,7 +28,8 @@ def cite(
     sentence's verdict is that on all its quotes together. A citation's is that on its quote alone,
     but partly where the quote bears a share of what all together bear, and the best where several
     sentences cite it. ``text_of`` gives a report's text by id; without it quotes are cut from
-    the chunks. ``model`` is as in :func:`verify`.
+    the chunks. ``model`` is as in :func:`verify`. ``layout_of`` gives the layout of a passage's report, from which
+    come page, boxes, paragraph and OCR of a citation; without it these stay empty.
 
     :raises ValueError: if a quote names a passage that is not there or lies outside its chunk.
     """
@@ -51,7 +54,7 @@ def cite(
             verdict = together if whole else _alone(sentence.text, text, context_of(passage), together, model)
             known = cited.get(key)
             if known is None:
-                known = cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict)
+                known = cited[key] = _citation(len(cited) + 1, passage, quote, text, verdict, layout_of)
             elif _RANK[verdict] > _RANK[known.verdict]:
                 cited[key] = replace(known, verdict=verdict)
             markers.append(known.marker)
@@ -84,18 +87,31 @@ def _resolve(quote: Quote, passages: Sequence[Passage], text_of: Callable[[str],
     return passage, chunk.text[quote.start - chunk.start : quote.end - chunk.start]
 
 
-def _citation(marker: int, passage: Passage, quote: Quote, text: str, verdict: Verdict) -> Citation:
+def _citation(
+    marker: int,
+    passage: Passage,
+    quote: Quote,
+    text: str,
+    verdict: Verdict,
+    layout_of: Callable[[Passage], Layout | None] | None,
+) -> Citation:
     report = passage.report
+    layout = (layout_of(passage) if layout_of else None) or Layout()
+    number = layout.page_at(quote.start)
+    page = layout.page(number) if number is not None else None
     return Citation(
         marker=marker,
         report_id=passage.chunk.report_id,
         report_title=report.title,
         published=report.published,
         section=passage.section,
-        page=None,
+        page=number,
         quote=text,
         start=quote.start,
         end=quote.end,
         score=quote.score,
         verdict=verdict,
+        boxes=layout.boxes_of(quote.start, quote.end),
+        paragraph=layout.number_at(quote.start),
+        ocr=page.ocr if page else None,
     )

@@ -18,7 +18,7 @@ from rag.pipeline.writing import Policy
 from rag.schema import Answer, Encoder, Progress, Reader
 from rag.store import Store
 from rag.store.faults import from_system
-from rag.store.opening import make_folder
+from rag.store.opening import FILE_NAME, make_folder, outdated_paths
 
 _UNFINISHED = "seeds.unfinished"  # a file in the index folder while the seeds are going in
 _WAIT_S = 120.0  # for another process that builds the index; it takes 10 to 20 s
@@ -96,27 +96,32 @@ def _ready(
 
 
 def _is_built(folder: Path, settings: Settings) -> bool:
-    """Whether the default index is there, no build of it was cut short, and this version reads it."""
+    """Whether the default index is there, no build of it was cut short, and it is not to be built anew."""
     try:
+        if _is_outdated(folder, settings):
+            return False
         with Store.open(folder) as store:
             # One that was emptied on purpose stays empty.
-            finished = store.generation > 0 and not (folder / _UNFINISHED).exists()
-            return finished and not _is_outdated(store, settings)
+            return store.generation > 0 and not (folder / _UNFINISHED).exists()
     except StoreMissing:
         return False
 
 
-def _is_outdated(store: Store, settings: Settings) -> bool:
+def _is_outdated(folder: Path, settings: Settings) -> bool:
     """Whether an older version built it and it can be built anew, as it holds nothing but the seeds.
 
     Where the settings name an encoder, it is for the user to change it back or to take another index.
     """
-    build = store.build
-    bundled = settings.encoder in ("", embed.BUNDLED)
-    former = bundled and embed.is_former(build.encoder_name, build.fingerprint)
-    if not former and dict(build.settings) == build_settings():
-        return False
-    return all(Path(info.path).is_relative_to(SEEDS) for info in store.reports())
+    paths = outdated_paths(folder / FILE_NAME)
+    if paths is None:
+        with Store.open(folder) as store:
+            build = store.build
+            bundled = settings.encoder in ("", embed.BUNDLED)
+            former = bundled and embed.is_former(build.encoder_name, build.fingerprint)
+            if not former and dict(build.settings) == build_settings():
+                return False
+            paths = [info.path for info in store.reports()]
+    return all(Path(path).is_relative_to(SEEDS) for path in paths)
 
 
 def _build(folder: Path, settings: Settings, encoder: Encoder, progress: Progress | None) -> None:
@@ -132,7 +137,7 @@ def _build(folder: Path, settings: Settings, encoder: Encoder, progress: Progres
     while True:
         try:
             mark.touch()
-            discard_index(folder, lambda store: _is_outdated(store, settings))
+            discard_index(folder, lambda: _is_outdated(folder, settings))
             result = build_index(SEEDS, folder, encoder=encoder, progress=progress)
             for outcome in result.refused:
                 log.error("%s", outcome.reason)

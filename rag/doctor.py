@@ -23,6 +23,11 @@ _PACKAGES = (
     "llama-index-core",
     "numpy",
     "onnxruntime",
+    "openpyxl",
+    "pypdfium2",
+    "python-docx",
+    "python-pptx",
+    "selectolax",
     "sentence-transformers",
     "snowballstemmer",
     "tokenizers",
@@ -49,7 +54,7 @@ def examine(index_dir: Path | None = None, *, llm: str = "", model: str = "", co
     folder = index_dir or settings.index_dir
     findings = [Finding("python", True, f"{platform.python_version()} on {platform.platform()}")]
     findings += [_package(name) for name in _PACKAGES]
-    findings.append(_disk(folder))
+    findings += [_disk(folder), _ocr()]
     try:
         encoder, text = _encoder(settings)
         findings.append(Finding("encoder", True, text))
@@ -106,6 +111,22 @@ def _disk(folder: Path) -> Finding:
     if free < _LOW_DISK_BYTES:
         return Finding("disk", False, f"{text}: make room before adding reports")
     return Finding("disk", True, text)
+
+
+def _ocr() -> Finding:
+    """Whether scanned pages can be read; never a fault, as all else works without."""
+    from rag.load.pdf.ocr import LANGUAGES, installed_languages
+
+    found = installed_languages()
+    missing = [name for name in LANGUAGES if name not in found]
+    advice = "sudo apt install tesseract-ocr" + "".join(f" tesseract-ocr-{name}" for name in missing if name != "eng")
+    if not found:
+        text = f"Tesseract is not installed, so scanned pages cannot be read; to read them: {advice}"
+    elif missing:
+        text = f"Tesseract reads scanned pages in {', '.join(found)} but not {', '.join(missing)}: {advice}"
+    else:
+        text = f"Tesseract reads scanned pages in {', '.join(found)}"
+    return Finding("ocr", True, text)
 
 
 def _encoder(settings: Settings) -> tuple[Encoder, str]:

@@ -25,8 +25,8 @@ from rag.pipeline import Assistant
 from rag.schema import Passage
 
 
-def to_node(passage: Passage) -> NodeWithScore:
-    """A passage as a node; its text is the report's own, its source stands in the metadata."""
+def to_node(passage: Passage, page: int | None = None) -> NodeWithScore:
+    """A passage, which begins on ``page``, as a node; its text is the report's own, its source is in the metadata."""
     chunk, report = passage.chunk, passage.report
     node = TextNode(
         id_=f"{chunk.report_id}:{chunk.start}:{chunk.end}",
@@ -40,6 +40,7 @@ def to_node(passage: Passage) -> NodeWithScore:
             "period": report.period.label if report.period else "",
             "published": report.published.isoformat() if report.published else "",
             "section": " > ".join(passage.section),
+            **({"page": page} if page else {}),
         },
     )
     return NodeWithScore(node=node, score=passage.score)
@@ -60,7 +61,7 @@ class ReportRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._assistant.search(query_bundle.query_str, k=self._k, **self._filters)
-        return [to_node(passage) for passage in found]
+        return [to_node(passage, self._assistant.page_of(passage)) for passage in found]
 
 
 class ReportQueryEngine(BaseQueryEngine):
@@ -79,7 +80,7 @@ class ReportQueryEngine(BaseQueryEngine):
         answer = self._assistant.query(query_bundle.query_str, **self._filters)
         return Response(
             response=answer.text,
-            source_nodes=[to_node(passage) for passage in answer.passages],
+            source_nodes=[to_node(passage, self._assistant.page_of(passage)) for passage in answer.passages],
             metadata={"status": answer.status, "answer": answer.to_dict()},
         )
 

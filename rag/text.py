@@ -46,6 +46,7 @@ _ABBREVIATIONS = frozenset(
 _NUMBERED = frozenset("n no nos nº n° num nums nro art".split())  # abbreviations only before a number
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "people": "person", "mujeres": "mujer"}
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic".split())
+_STEMMERS = {"en": "english", "es": "spanish", "fr": "french"}  # reports, not questions, may be in French
 _LOOK_BACK = 40  # characters before a full stop that decide what it is
 _END = re.compile(r"([.!?…]+)([\"'”’»)\]*_¹²³⁴⁵⁶⁷⁸⁹⁰]*)(\s+|$|(?=[A-ZÁÉÍÓÚÑ¿¡“«][a-záéíóúñ]))")
 
@@ -66,7 +67,7 @@ def words(text: str) -> Iterator[re.Match[str]]:
 @lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """Snowball stem of one folded word; numbers and words of other languages pass unchanged."""
-    if word[0].isdigit() or language not in LANGUAGES:
+    if word[0].isdigit() or language not in _STEMMERS:
         return word
     word = word.removesuffix("'s")
     return fold(_stemmer(language).stemWord(_IRREGULAR.get(word, word)))
@@ -74,7 +75,7 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=4)
 def _stemmer(language: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer({"en": "english", "es": "spanish"}[language])
+    return snowballstemmer.stemmer(_STEMMERS[language])
 
 
 def is_stop(folded: str) -> bool:

@@ -48,7 +48,7 @@ def real(name: str) -> TestSet:
 
 
 def test_the_sets_have_names_and_say_what_they_are():
-    assert list(ADAPTERS) == [*NAMES, "humset_dev", "humset_held", "humset_parts", "pdf_held", "un_dev"]
+    assert list(ADAPTERS) == [*NAMES, "humset_dev", "humset_held", "humset_parts", "pdf", "pdf_held", "un_dev"]
     assert all(adapter.about and not adapter.path.startswith("/") for adapter in ADAPTERS.values())
 
 

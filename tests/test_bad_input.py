@@ -56,8 +56,11 @@ BAD_FILES = {
     "empty.txt": (lambda path: path.touch(), "is empty"),
     "blank.md": (lambda path: path.write_text(" \n\n\t"), "is empty"),
     "binary.txt": (lambda path: path.write_bytes(bytes(range(256)) * 20), "is a binary file"),
-    "scan.txt": (lambda path: path.write_bytes(b"%PDF-1.7\n" + bytes(500)), "seems to be a PDF"),
-    "page.md": (lambda path: path.write_text("<!DOCTYPE html><p>Hello"), "seems to be a web page"),
+    "scan.txt": (lambda path: path.write_bytes(b"%PDF-1.7\n" + bytes(500)), "seems to be a PDF: rename it to scan.pdf"),
+    "page.md": (
+        lambda path: path.write_text("<!DOCTYPE html><p>Hello"),
+        "seems to be a web page (HTML): rename it to page.html",
+    ),
     "broken.txt": (
         lambda path: path.write_bytes("Niñez, educación y más.\n".encode() * 9 + b"\xc3\x28 caf\xe9"),
         "is damaged: the byte at offset 243 (line 10)",
@@ -99,13 +102,13 @@ def test_a_report_whose_file_went_bad_keeps_what_was_read_before(folder, index, 
 
 
 def test_a_wrong_extension_is_skipped_in_a_folder_and_refused_when_named(folder, index, encoder):
-    pdf = folder / "annex.pdf"
-    pdf.write_bytes(b"%PDF-1.7")
+    doc = folder / "annex.doc"
+    doc.write_bytes(b"\xd0\xcf\x11\xe0")
     result = build_index(folder, index, encoder=encoder)
-    assert statuses(result)["annex.pdf"] == "skipped" and not result.refused
-    result = build_index([pdf, folder / "report0.txt"], index, encoder=encoder)
+    assert statuses(result)["annex.doc"] == "skipped" and not result.refused
+    result = build_index([doc, folder / "report0.txt"], index, encoder=encoder)
     assert [outcome.status for outcome in result.outcomes] == ["refused", "skipped"]
-    assert result.refused[0].reason == f"{pdf}: .pdf is not read yet: .txt and .md are."
+    assert result.refused[0].reason == f"{doc}: .doc is not read: save it as .docx."
 
 
 def test_a_folder_without_reports_and_a_missing_path_are_refused(folder, index, encoder, tmp_path):
@@ -149,7 +152,7 @@ def test_a_name_that_begins_with_a_tilde_is_a_name(folder, index, encoder, monke
         ("[report0]\npublished = 2024-02-30\n", ["line 2"]),
         ('[report0]\npublished = "30 February"\n', ["published", "30 February", "2024-01-31"]),
         ("[report0]\nperiod_start = 2024-05-01\nperiod_end = 2024-04-01\n", ["2024-04-01 is before"]),
-        ('[report0]\nlanguage = "fr"\n', ["language", '"fr"', "en, es"]),
+        ('[report0]\nlanguage = "xx"\n', ["language", '"xx"', "en, es, fr"]),
         ("[report0\n", ["TOML", "line 1"]),
     ],
 )
@@ -314,7 +317,7 @@ def test_an_index_of_another_schema_version(index, folder, encoder):
     with closing(sqlite3.connect(index / "store.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
     for use in both(index, encoder, folder):
-        with pytest.raises(StoreMismatch, match="schema version 99, but this reportqa reads version"):
+        with pytest.raises(StoreMismatch, match="a newer reportqa .schema version 99; this one reads"):
             use()
 
 

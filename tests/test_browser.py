@@ -1,193 +1,237 @@
-"""The page in a real browser: asking, opening a source, and that nothing leaves this machine."""
+"""The Ask page in a real browser: asking, citations and the source panel."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
-from chat_fakes import HOSTILE, PERU, FakeAssistant, serving
+from ask_browser import (
+    CHILDREN,
+    DESKTOP,
+    FAMILIES,
+    PHONE,
+    TEACHERS,
+    TEACHERS_QUOTE,
+    WHEAT,
+    browsing,
+    new_context,
+    visiting,
+)
+from chat_fakes import PERU, FakeAssistant, serving
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if not CHROMIUM:
-    pytest.skip("no Chromium on the path", allow_module_level=True)
-
-ARTIFACTS = Path(__file__).parents[1] / "artifacts"
-TEACHERS = "How many teachers attended the workshop in San Juan de Lurigancho?"
-QUOTE = PERU.text[PERU.text.index("Partners organized") : PERU.text.index("\nIn Arequipa")]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-
-class Visit:
-    """A page with all that it requested, logged or threw."""
-
-    def __init__(self, page, address):
-        self.page = page
-        self.requests, self.troubles = [], []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda m: m.type in {"error", "warning"} and self.troubles.append(m.text))
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (self.troubles.append(dialog.message), dialog.dismiss()))
-        page.goto(address)
-        page.wait_for_selector(".rq-notice")
-
-    def ask(self, question, *, by_button=False):
-        """Asks and waits; gives the new turn."""
-        turns = self.page.locator(".rq-turn")
-        count = turns.count()
-        self.page.fill("#rq-question textarea", question)
-        if by_button:
-            self.page.click("#rq-button")
-        else:
-            self.page.press("#rq-question textarea", "Enter")
-        turn = turns.nth(count)
-        turn.locator(".rq-answer, .rq-error").wait_for()
-        return turn
-
-    def shot(self, name):
-        self.page.screenshot(path=ARTIFACTS / f"{name}.png")
+LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 
 
 @pytest.fixture(scope="module")
 def address():
-    ARTIFACTS.mkdir(exist_ok=True)
-    with serving(FakeAssistant(delay_s=0.2)) as address:
+    with serving(FakeAssistant()) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def context():
-    """A browser window, one for all so that the page's files are loaded only once."""
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        context = browser.new_context(reduced_motion="reduce")  # scrolls at once
-        context.set_default_timeout(15_000)
-        yield context
-        browser.close()
+    with browsing() as browser:
+        yield new_context(browser, permissions=["clipboard-read", "clipboard-write"])
 
 
 @pytest.fixture
-def visit(context, address, request):
-    look = getattr(request, "param", {"width": 1440, "height": 900, "color_scheme": "light"})
-    page = context.new_page()
-    page.set_viewport_size({"width": look["width"], "height": look["height"]})
-    page.emulate_media(color_scheme=look["color_scheme"])
-    visit = Visit(page, address)
-    yield visit
-    page.close()
-    assert {urlsplit(url).hostname for url in visit.requests if not url.startswith("data:")} == {"127.0.0.1"}
-    assert visit.troubles == []
+def visit(context, address):
+    with visiting(context, address) as visit:
+        yield visit
 
 
-LOOKS = [
-    {"width": width, "height": height, "color_scheme": scheme}
-    for width, height in ((1440, 900), (390, 844))
-    for scheme in ("light", "dark")
-]
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda part: str(part).replace(", ", "x"))
+def test_looks(context, address, size, scheme):
+    """Screenshots to look at; the page is never wider than the window and the quote is in view."""
+    name = f"{size[0]}-{scheme}"
+    with visiting(context, address, size=size, scheme=scheme) as visit:
+        visit.shot(f"{name}-1-start")
+        turn = visit.ask(FAMILIES)
+        visit.shot(f"{name}-2-answer")
+        turn.locator(".rq-chip").first.click()
+        mark = visit.panel.locator("mark")
+        mark.wait_for()
+        box, frame = mark.bounding_box(), visit.page.locator(".rq-panel-body").bounding_box()
+        assert frame["y"] <= box["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+        visit.shot(f"{name}-3-source")
+        visit.page.keyboard.press("Escape")
+        visit.ask(WHEAT)
+        visit.shot(f"{name}-4-abstained")
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert visit.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        if size == PHONE:
+            visit.page.click(".rq-menu")
+            visit.page.locator(".rq-new").wait_for()
+            visit.shot(f"{name}-5-conversations")
 
 
-@pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look['width']}-{look['color_scheme']}")
-def test_ask_and_open_the_citation(visit, request):
-    name = request.node.callspec.id
-    visit.shot(f"{name}-1-start")
-    turn = visit.ask(TEACHERS)
-    assert "500 teachers" in turn.locator(".rq-text").inner_text()
-    mark = turn.locator("mark")
-    assert not mark.is_visible()
-    turn.locator("a.rq-cite").click()
-    mark.wait_for(state="visible")
-    assert mark.text_content() == QUOTE
-    assert "Sectoral response › Education" in turn.locator("summary").inner_text()
-    box, ask = mark.bounding_box(), visit.page.locator("#rq-ask").bounding_box()
-    assert box["y"] >= 0 and box["y"] + box["height"] <= ask["y"]  # not behind the question box
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    visit.shot(f"{name}-2-source")
-    visit.ask("What is the price of wheat in Lima?").locator("summary").first.click()
-    visit.shot(f"{name}-3-abstained")
+def test_an_answer_has_chips_verdicts_sources_and_a_date(visit):
+    turn = visit.ask(FAMILIES)
+    assert turn.locator(".rq-text .rq-chip").all_inner_texts() == ["1", "2"]
+    assert "partly supported" in turn.locator(".rq-text").inner_text()
+    assert turn.locator(".rq-verdict.rq-partly svg").count() >= 1
+    assert turn.locator(".rq-source").count() == 2
+    assert "As of" in turn.locator(".rq-facts").inner_text()
+    assert "1 of 2 sentences fully supported" in turn.locator(".rq-facts").inner_text()
 
 
-def test_conversation(visit):
-    page = visit.page
-    first = visit.ask(TEACHERS)
-    first.locator("a.rq-cite").click()
-
-    page.fill("#rq-question textarea", "What did partners organize for school children and families?")
-    page.press("#rq-question textarea", "Enter")
-    page.locator(".rq-pending").wait_for()
-    assert page.locator("#rq-button").is_disabled()
-    assert page.input_value("#rq-question textarea") == ""
-    second = page.locator(".rq-turn").nth(1)
-    second.locator(".rq-answer").wait_for()
-    assert "partly supported" in second.locator(".rq-text").inner_text()
-    assert first.locator("mark").is_visible()  # what was open stays open
-
-    abstained = visit.ask("What is the price of wheat in Lima?")
-    assert abstained.locator(".rq-abstained > .rq-text").inner_text() == "The reports do not say."
-    abstained.locator("summary").first.click()
-    assert "3,021 people" in abstained.locator("blockquote").first.inner_text()
-    assert abstained.locator("a").count() == 0
-
-    spanish = visit.ask("¿Cuántos niños y niñas recibieron atención jurídica?", by_button=True)
-    assert spanish.locator("h3").inner_text() == "Fuentes"
-
-    failed = visit.ask("???")
-    assert failed.locator(".rq-error").inner_text() == (
-        "The question holds no word to search for. Name what you want to know."
-    )
-    assert page.locator(".rq-turn").count() == 5
-    visit.shot("conversation-error")
-
-    page.fill("#rq-question textarea", "   ")
-    page.press("#rq-question textarea", "Enter")
-    page.wait_for_timeout(500)
-    assert page.locator(".rq-turn").count() == 5
-
-
-def test_question_box_and_report_filter(visit):
-    assert visit.page.get_attribute("#rq-question textarea", "maxlength") == "2000"
-    assert "2,000" in visit.page.locator("#rq-question").inner_text()
-    visit.page.click("#rq-reports input")
-    visit.page.get_by_role("option", name=PERU.title).click()
+def test_hovering_and_focusing_a_chip_show_its_card_and_escape_hides_it(visit):
+    chip = visit.ask(TEACHERS).locator(".rq-chip")
+    card = visit.page.locator(".rq-float")
+    chip.hover()
+    card.wait_for()
+    text = card.inner_text()
+    assert PERU.title in text and "2024-03-20" in text and "Sectoral response › Education" in text
+    assert "supported" in text and "500 teachers" in text
+    card.hover()  # what is in it can be reached and read
+    visit.page.wait_for_timeout(250)
+    assert card.is_visible()
     visit.page.keyboard.press("Escape")
-    turn = visit.ask("¿Cuántos niños y niñas recibieron atención jurídica?")
+    assert not card.is_visible()
+    visit.page.focus("#rq-question textarea")
+    for _ in range(30):
+        visit.page.keyboard.press("Shift+Tab")
+        if visit.page.evaluate("document.activeElement.matches('.rq-chip')"):
+            break
+    card.wait_for()
+    described = visit.page.evaluate(
+        "document.getElementById(document.activeElement.getAttribute('aria-describedby')).textContent"
+    )
+    assert "500 teachers" in described
+
+
+def test_a_chip_opens_the_source_at_its_quote_and_next_goes_on(visit):
+    turn = visit.ask(FAMILIES)
+    turn.locator(".rq-chip").first.click()
+    mark = visit.panel.locator("mark")
+    mark.wait_for()
+    first = mark.inner_text()
+    assert " ".join(first.split()) == " ".join(TEACHERS_QUOTE.split())
+    assert "During the reporting period" in visit.panel.locator(".rq-passage-text").inner_text()
+    assert "Sectoral response › Education" in visit.panel.inner_text()
+    assert visit.panel.locator("[data-act=previous]").is_disabled()
+    assert turn.locator(".rq-chip.rq-current").inner_text() == "1"
+    visit.panel.locator("[data-act=next]").click()
+    visit.panel.locator("mark", has_text="62 families").wait_for()
+    assert turn.locator(".rq-chip.rq-current").inner_text() == "2"
+    assert visit.panel.locator("[data-act=next]").is_disabled()
+    visit.panel.locator("[data-act=previous]").click()
+    visit.panel.locator("mark", has_text="500 teachers").wait_for()
+
+
+def test_the_whole_report_opens_with_its_outline(visit):
+    visit.ask(TEACHERS).locator(".rq-chip").click()
+    visit.panel.get_by_role("button", name="Whole report").click()
+    visit.panel.locator("summary").click()
+    outline = visit.panel.locator(".rq-outline a")
+    assert outline.all_inner_texts() == ["National context", "Education", "Health"]
+    assert visit.panel.locator("mark").inner_text().startswith("Partners organized")
+    outline.last.click()
+    top = visit.page.locator(".rq-panel-body").bounding_box()
+    health = visit.panel.locator("#section-2").bounding_box()
+    assert health["y"] < top["y"] + top["height"]
+    visit.panel.get_by_role("button", name="Back to the quote").click()
+    visit.panel.locator(".rq-passage-text").wait_for()
+
+
+def test_the_panel_is_reached_and_left_by_keyboard(visit):
+    chip = visit.ask(TEACHERS).locator(".rq-chip")
+    chip.focus()
+    visit.page.keyboard.press("Enter")
+    visit.panel.locator("mark").wait_for()
+    assert visit.page.evaluate("document.activeElement.className") == "rq-panel-body"
+    visit.page.keyboard.press("Escape")
+    assert not visit.panel.is_visible()
+    assert visit.page.evaluate("document.activeElement.className").startswith("rq-chip")
+
+
+def test_an_abstention_says_what_was_searched_what_is_near_and_what_to_try(visit):
+    turn = visit.ask(WHEAT)
+    assert turn.locator(".rq-none .rq-text").inner_text() == "The reports do not say."
+    assert "What was searched: 3 reports" in turn.locator(".rq-none").inner_text()
+    assert turn.locator(".rq-tips li").count() >= 2
+    assert turn.locator(".rq-chip").count() == 0
+    turn.locator(".rq-passage").first.click()
+    visit.panel.locator("mark", has_text="3,021 people").wait_for()
+
+
+def test_a_follow_up_shows_what_was_searched_for(visit):
+    visit.ask("¿Cuántos kits de higiene distribuyeron los socios en Cúcuta?")
+    second = visit.ask("¿y en Nariño?")
+    assert "Searched for: ¿Cuántos kits de higiene distribuyeron los socios en Nariño?" in second.inner_text()
+
+
+def test_filters_stay_visible_restrict_and_can_be_removed(visit):
+    page = visit.page
+    page.click("[data-act=filters]")
+    page.locator("#rq-filters input").first.click()
+    page.get_by_role("option", name=PERU.title).click()
+    chip = page.locator(".rq-filter-chips li")
+    chip.wait_for()
+    assert PERU.title in chip.inner_text()
+    page.keyboard.press("Escape")
+    turn = visit.ask(CHILDREN)
     assert PERU.title in turn.locator(".rq-scope").inner_text()
     assert turn.locator(".rq-abstained").count() == 1
     visit.shot("filter")
+    page.reload()
+    chip.wait_for()  # they belong to the conversation
+    visit.turns.first.get_by_role("button", name="Ask again without filters").click()
+    visit.turns.locator(".rq-answered").wait_for()
+    assert chip.count() == 0
 
 
-def test_hostile_text_is_inert(visit):
-    turn = visit.ask(f"hostile sentence {HOSTILE}")
-    turn.locator("a.rq-cite").click()
-    turn.locator("mark").wait_for(state="visible")
-    assert turn.locator("mark").text_content() == HOSTILE
-    assert HOSTILE in turn.locator("h2").text_content()
-    log = visit.page.locator(".rq-log")
-    assert log.locator("script, img, iframe, object, a:not(.rq-cite)").count() == 0
-    assert visit.page.evaluate("window.pwned") is None
-    visit.shot("hostile")
+def test_an_example_is_asked_and_answered(visit):
+    example = visit.page.locator(".rq-example").first
+    example.wait_for()
+    question = example.inner_text()
+    example.click()
+    visit.answered(visit.turns.first)
+    assert visit.turns.first.locator("h2").inner_text() == question
+    assert visit.turns.first.locator(".rq-answered").count() == 1
 
 
-def test_injected_markup_could_not_run_or_reach_out(visit):
-    """The second wall: what the policy does if escaping ever failed."""
-    visit.page.evaluate(
-        """document.querySelector('.rq-notice').innerHTML =
-        '<img src=x onerror="window.pwned=1"><img src="https://evil.example/p.png">'"""
-    )
-    visit.page.wait_for_timeout(500)
-    assert visit.page.evaluate("window.pwned") is None
-    refused = [text for text in visit.troubles if "Content Security Policy" in text]
-    assert len(refused) >= 2
-    visit.troubles.clear()
-    visit.requests[:] = [url for url in visit.requests if "evil.example" not in url]
-
-
-def test_sources_are_reached_by_keyboard(visit):
+def test_copying_gives_the_answer_with_its_sources(visit):
     turn = visit.ask(TEACHERS)
-    turn.locator("a.rq-cite").focus()
-    visit.page.keyboard.press("Enter")
-    turn.locator("mark").wait_for(state="visible")
-    assert visit.page.evaluate("document.activeElement.tagName") == "SUMMARY"
-    visit.page.keyboard.press("Enter")
-    turn.locator("mark").wait_for(state="hidden")
+    turn.locator("[data-act=copy]").click()
+    turn.get_by_text("Copied").wait_for()
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert "500 teachers" in copied and PERU.title in copied and "[1]" in copied
+
+
+def test_the_language_changes_without_losing_anything(visit):
+    page = visit.page
+    turn = visit.ask(TEACHERS)
+    page.fill("#rq-question textarea", "half a question")
+    page.click("[data-language=es]")
+    page.get_by_role("button", name="Conversación nueva").wait_for()
+    page.get_by_role("tab", name="Preguntar").wait_for()
+    assert turn.locator("h3").first.inner_text() == "Fuentes"
+    assert "respaldado" in turn.locator(".rq-source").inner_text()
+    assert page.input_value("#rq-question textarea") == "half a question"
+    assert page.evaluate("document.documentElement.lang") == "es"
+    turn.locator(".rq-chip").click()
+    visit.panel.get_by_role("button", name="Informe completo").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Conversación nueva").wait_for()
+    page.click("[data-language=en]")
+    page.get_by_role("button", name="New conversation").wait_for()
+
+
+def test_colours_can_be_chosen_and_are_remembered(visit):
+    page = visit.page
+    is_dark = "document.body.classList.contains('dark')"
+    assert not page.evaluate(is_dark)
+    page.click("[data-theme=dark]")
+    assert page.evaluate(is_dark)
+    page.reload()
+    page.locator(".rq-welcome").wait_for()
+    assert page.evaluate(is_dark)
+    assert page.get_attribute("[data-theme=dark]", "aria-pressed") == "true"
+    page.click("[data-theme=auto]")
+    assert not page.evaluate(is_dark)
+
+
+def test_spanish_browsers_get_spanish(context, address):
+    other = new_context(context.browser, locale="es-PE")
+    with visiting(other, address) as visit:
+        visit.page.get_by_role("button", name="Conversación nueva").wait_for()
+    other.close()

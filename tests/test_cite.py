@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from layout_samples import footnote, heading, laid_out, prose
 
 from rag.cite import cite, coverage, verify
 from rag.schema import (
@@ -58,6 +59,33 @@ def test_a_citation_says_where_its_quote_stands() -> None:
     )
     assert (citation.score, citation.verdict) == (0.7, Verdict.SUPPORTED)
     assert (sentences[0].markers, sentences[0].verdict) == ((1,), Verdict.SUPPORTED)
+
+
+LONG = "24. Tents were given in Ilo and Tacna to 300 families."
+PAGED, LAYOUT = laid_out(
+    [heading("Shelter"), prose("23. Rain fell.", "23")], [prose(LONG, "24"), footnote("1 As at May.", "1")], ocr=0.84
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "page", "paragraph"), [("Rain fell.", 1, "23"), ("300 families", 2, "24"), ("As at May.", 2, "")]
+)
+def test_page_paragraph_and_boxes_are_those_of_the_quote_not_of_its_chunk(
+    words: str, page: int, paragraph: str
+) -> None:
+    start = PAGED.index(words)
+    found = passage(0, len(PAGED), text=PAGED)
+    asked = []
+    quotes = draft((words, [Quote(0, start, start + len(words))]))
+    (citation,) = cite(quotes, [found], layout_of=lambda passage: asked.append(passage) or LAYOUT)[1]
+    assert (citation.page, citation.paragraph, citation.ocr) == (page, paragraph, 0.84)
+    assert citation.boxes == LAYOUT.boxes_of(start, start + len(words)) and citation.boxes[0].page == page
+    assert asked == [found]
+
+
+def test_without_a_layout_a_citation_has_no_place() -> None:
+    (citation,) = cite(draft(("40 tents", [Quote(0, 86, 94)])), [SECOND], layout_of=lambda _: None)[1]
+    assert (citation.page, citation.boxes, citation.paragraph, citation.ocr) == (None, (), "", None)
 
 
 def test_markers_follow_first_appearance_and_equal_spans_share_one() -> None:

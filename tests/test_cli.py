@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,8 +23,10 @@ from encoder_samples import describe, linked_copy
 from rag import Assistant, build_index, cli, config, default, doctor, embed
 from rag.cli import main, output
 from rag.config import Settings, local_path
+from rag.load import LOADERS
 from rag.pipeline import opening
 from rag.store import Store
+from rag.store.tables import SCHEMA_VERSION
 
 ASKED = "How many families of Piura were given tents?"
 BOGUS = "How many submarines did the Lunar Bank of Atlantis sell?"
@@ -88,7 +91,7 @@ def test_json_is_the_answer(index, run, encoder):
     ]  # fmt: skip
     assert list(found["citations"][0]) == [
         "marker", "report_id", "report_title", "published", "section", "page", "quote", "start", "end",
-        "score", "verdict",
+        "score", "verdict", "boxes", "paragraph", "ocr",
     ]  # fmt: skip
     with Assistant(index, encoder=encoder) as assistant:
         answer = assistant.query(ASKED).to_dict()
@@ -156,10 +159,10 @@ def test_ingest_says_what_became_of_each_file(index, run, tmp_path):
     (folder / "photo.jpg").touch()
     assert run("ingest", str(folder)) == (
         0,
-        f"skipped\t{folder / 'photo.jpg'}\t.jpg is not read yet: .txt and .md are\n"
-        "added\tcopy\n"
+        f"skipped\t{folder / 'photo.jpg'}\t.jpg is not read: save it as .pdf\n"
+        "added\tcopy\t3 sections\n"
         "skipped\tnew\tthe same text as copy, which is in the index\n"
-        "replaced\treport1\tits text changed\n"
+        "replaced\treport1\tits text changed\t3 sections\n"
         "removed\treport0\tits file is gone\n"
         f"{index}: 1 added, 1 replaced, 1 removed, 3 skipped, 0 refused\n",
         "",
@@ -170,7 +173,11 @@ def test_what_ingest_refuses_is_an_error_and_the_rest_goes_in(index, run, tmp_pa
     (tmp_path / "reports" / "new.txt").write_text(report_text(6))
     (tmp_path / "reports" / "zero.txt").touch()
     code, out, err = run("ingest", str(tmp_path / "reports"), str(tmp_path / "none"))
-    assert code == 1 and "added\tnew\n" in out and "1 added, 0 replaced, 0 removed, 3 skipped, 2 refused" in out
+    assert (
+        code == 1
+        and "added\tnew\t3 sections\n" in out
+        and "1 added, 0 replaced, 0 removed, 3 skipped, 2 refused" in out
+    )
     assert err.splitlines() == [
         f"refused\t{tmp_path / 'none'}\t{tmp_path / 'none'} does not exist: check the path.",
         f"refused\tzero\t{tmp_path / 'reports/zero.txt'} is empty: there is no text to read in it.",
@@ -192,7 +199,7 @@ def test_reports_and_sections_take_no_encoder(index, run, monkeypatch):
     assert (code, err) == (0, "")
     assert out.splitlines()[:2] == [
         "report0\tSituation report on Loja\t-\tperiod unknown\ten",
-        "\ttext: language, title, type; not found: period, published, publisher",
+        "\ttext: language, title, type; not found: period, published, publisher, symbol",
     ]
     code, out, err = run("sections", "report0")
     assert (code, err) == (0, "")
@@ -308,6 +315,25 @@ def test_seeds_of_an_older_version_are_indexed_anew_but_other_reports_are_kept(s
     assert sorted(texts(seeds)) == ["own", "report0", "report1", "report2"]
 
 
+def test_seeds_of_another_schema_are_indexed_anew_but_other_reports_are_kept(seeds, run, tmp_path):
+    def age(version):
+        connection = sqlite3.connect(seeds / "store.db")
+        connection.execute(f"PRAGMA user_version = {version}")
+        connection.close()
+
+    run("reports")
+    age(1)
+    assert run("query", ASKED)[0] == 0
+    (tmp_path / "own.txt").write_text(report_text(8))
+    assert run("ingest", str(tmp_path / "own.txt"))[0] == 0
+    for old, says in ((1, "an older reportqa"), (99, "a newer reportqa")):
+        age(old)
+        code, _, err = run("query", ASKED)
+        assert code == 1 and says in err and "into a new folder (reportqa ingest PATH --index DIR)" in err
+    age(SCHEMA_VERSION)
+    assert sorted(texts(seeds)) == ["own", "report0", "report1", "report2"]
+
+
 @pytest.mark.parametrize(("name", "fingerprint"), [("all-MiniLM-L6-v2", "1" * 64), (embed.BUNDLED, "2" * 64)])
 def test_seeds_that_a_former_encoder_indexed_are_indexed_anew(seeds, run, monkeypatch, tmp_path, name, fingerprint):
     former = HashEncoder()
@@ -415,6 +441,20 @@ def test_doctor_finds_what_is_wrong_with_the_index(index, run):
     assert findings()["index"].ok and "built from seeds/" in findings()["index"].text
 
 
+@pytest.mark.parametrize(
+    ("installed", "said"),
+    [
+        ((), "scanned pages cannot be read; to read them: sudo apt install tesseract-ocr tesseract-ocr-spa "),
+        (("eng", "fra"), "in eng, fra but not spa: sudo apt install tesseract-ocr tesseract-ocr-spa"),
+        (("eng", "spa", "fra"), "Tesseract reads scanned pages in eng, spa, fra"),
+    ],
+)
+def test_doctor_says_how_scans_are_read_and_takes_no_offence(index, monkeypatch, installed, said):
+    monkeypatch.setattr("rag.load.pdf.ocr.installed_languages", lambda: installed)
+    found = findings()["ocr"]
+    assert found.ok and said in found.text
+
+
 def test_doctor_names_a_missing_package(index, monkeypatch):
     def without(name):
         if name == "gradio":
@@ -464,8 +504,10 @@ def test_help_lists_all_commands():
     for argv, code in ((["--help"], 0), ([], 2)):
         done = command(*argv)
         assert (done.returncode, done.stderr) == (code, "")
-        for name in ("query", "ingest", "remove", "reports", "sections", "doctor", "chat"):
+        for name in ("query", "ingest", "remove", "reports", "intake", "sections", "doctor", "chat"):
             assert re.search(rf"^    {name} +\w", done.stdout, re.MULTILINE), name
+    told = command("ingest", "--help").stdout
+    assert all(suffix in told for suffix in LOADERS), "the formats that ingest names"
     assert command("--version").stdout == f"reportqa {version('reportqa')}\n"
     module = subprocess.run(
         [sys.executable, "-m", "rag", "query", ""], capture_output=True, text=True, check=False, cwd=ROOT

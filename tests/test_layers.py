@@ -13,6 +13,8 @@ BASE = {
     "errors",
     "schema",
     "layout",
+    "child",
+    "pages",
     "text",
     "dates",
     "facts",
@@ -60,12 +62,14 @@ HOMES = {
     "sklearn": set(),
     "jsonschema": {"eval/check.py", "eval/check_row.py"},
     "httpx": {"rag/llm/", "eval/judge.py", "eval/load.py"},
-    "docx": {"ui/export/"},
     "tomlkit": {"rag/load/corrections.py", "ui/users/"},
     "jinja2": {"eval/report/html.py"},
     "matplotlib": {"eval/report/plots.py"},
-    "openpyxl": {"eval/sets/climretrieve.py"},
-    "pypdfium2": {"rag/train/texts.py", "rag/train/sources.py"},
+    "docx": {"rag/load/office/", "ui/export/"},
+    "openpyxl": {"rag/load/office/sheets.py", "eval/sets/climretrieve.py"},
+    "pptx": {"rag/load/office/slides.py"},
+    "selectolax": {"rag/load/web.py", "rag/load/mail.py"},
+    "pypdfium2": {"rag/load/pdf/", "rag/pages.py", "rag/train/texts.py", "rag/train/sources.py", "eval/pdf_tables.py"},
 }
 
 

@@ -170,6 +170,7 @@ def test_a_report_carries_path_hash_and_where_its_metadata_is_from(tmp_path):
         "title": "text",
         "publisher": "reports.toml",
         "type": "text",
+        "symbol": "not found",
         "period": "reports.toml",
         "published": "not found",
         "language": "text",

@@ -23,6 +23,7 @@ FULL = """
 title = " Situation report "
 publisher = "OCHA"
 type = "situation report"
+symbol = " X/2024/7 "
 period_start = 2024-01-01
 period_end = "2024-02-29"
 published = 2024-03-15
@@ -41,7 +42,7 @@ def test_every_key_of_a_table_is_taken_over(tmp_path):
     report = load_report(source.path, source.metadata)
     assert (report.title, report.publisher, report.type) == ("Situation report", "OCHA", "situation report")
     assert report.period == Period(date(2024, 1, 1), date(2024, 2, 29))
-    assert (report.published, report.language) == (date(2024, 3, 15), "es")
+    assert (report.published, report.language, report.symbol) == (date(2024, 3, 15), "es", "X/2024/7")
     assert set(report.origins.values()) == {"reports.toml"}
 
 
@@ -59,7 +60,7 @@ BAD_CATALOGUES = [
     ("[a]\nperiod_start = 2024-03-01\nperiod_end = 2024-02-01", ["period_end = 2024-02-01 is before"]),
     ("[a]\nperiod_start = 2024-03-01", ["add period_end"]),
     ("[a]\nperiod_end = 2024-03-01", ["add period_start"]),
-    ("[a]\nlanguage = 'xx'", ['language = "xx" must be one of en, es']),
+    ("[a]\nlanguage = 'xx'", ['language = "xx" must be one of en, es, fr']),
     ("[a]\nlanguage = 1", ["language = 1 must be a text"]),
     ("title = 'X'", ['[title] is "X" outside of any table']),
     ("[a.v2]\ntitle = 'X'", ['needs quotes: ["id.with.dot"]']),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
-from load_samples import PDF, write
+from load_samples import write
 
 from rag.errors import ReportError
 from rag.load import LOADERS, Content, Source, find_files, load_report
+
+FORMATS = ".txt, .md, .pdf, .docx, .pptx, .xlsx, .csv, .html, .htm and .eml"
 
 
 def names(found) -> list[str]:
@@ -25,7 +28,9 @@ def test_folders_are_walked_in_order_and_the_rest_is_skipped_with_a_reason(tmp_p
         "C.TXT",
         "sub/d.txt",
         "sub/deep/e.md",
-        "f.pdf",
+        "f.doc",
+        "g.pages",
+        "h.zip",
         "noext",
         ".h.txt",
         ".git/g.txt",
@@ -35,8 +40,10 @@ def test_folders_are_walked_in_order_and_the_rest_is_skipped_with_a_reason(tmp_p
     found = find_files([tmp_path])
     assert names(found) == ["C.TXT", "a.txt", "b.md", "d.txt", "e.md"]
     assert [(item.path.name, item.reason) for item in found.skipped] == [
-        ("f.pdf", ".pdf is not read yet: .txt and .md are"),
-        ("noext", "a file without suffix is not read yet: .txt and .md are"),
+        ("f.doc", ".doc is not read: save it as .docx"),
+        ("g.pages", ".pages is not read: save it as .docx"),
+        ("h.zip", f".zip is not read: {FORMATS} are"),
+        ("noext", f"a file without suffix is not read: {FORMATS} are"),
     ]
 
 
@@ -52,19 +59,32 @@ def test_a_file_reached_twice_is_found_once(tmp_path):
     assert names(find_files([tmp_path, path, str(tmp_path)])) == ["a.txt"]
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a"])
-def test_naming_a_file_in_a_format_that_is_not_read_is_an_error(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("a.zip", FORMATS),
+        ("a", FORMATS),
+        ("a.DOCM", "save it as .docx"),
+        ("a.rtf", "save it as .docx"),
+        ("a.xlsm", "save it as .xlsx"),
+        ("a.ods", "save it as .xlsx"),
+        ("a.ppt", "save it as .pptx"),
+        ("a.msg", "save it as .eml"),
+        ("a.jpeg", "save it as .pdf"),
+    ],
+)
+def test_naming_a_file_in_a_format_that_is_not_read_is_an_error(tmp_path, name, advice):
     path = write(tmp_path, name)
     for action in (lambda: find_files([path]), lambda: load_report(path)):
-        with pytest.raises(ReportError, match="is not read yet: .txt and .md are"):
+        with pytest.raises(ReportError, match=f"is not read: {re.escape(advice)}"):
             action()
 
 
 def test_a_folder_without_reports_is_an_error_that_says_what_it_wants(tmp_path):
-    with pytest.raises(ReportError, match=r"holds no reports: put \.txt and \.md files into it\.$"):
+    with pytest.raises(ReportError, match=f"holds no reports: put {re.escape(FORMATS)} files into it\\.$"):
         find_files([tmp_path])
-    write(tmp_path, "a.pdf", PDF)
-    with pytest.raises(ReportError, match=r"Skipped: a\.pdf \(\.pdf is not read yet: \.txt and \.md are\)\.$"):
+    write(tmp_path, "a.doc")
+    with pytest.raises(ReportError, match=r"Skipped: a\.doc \(\.doc is not read: save it as \.docx\)\.$"):
         find_files([tmp_path])
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.load import load_report
+from rag.load import LOADERS, Content, load_report
 from rag.schema import Report
 
 PROSE = (
@@ -19,6 +19,11 @@ PROSE = (
 PROSA = (
     "Las lluvias afectaron a los distritos del norte y 2.300 familias fueron trasladadas a albergues. "
     "Los socios entregaron agua y alimentos a todas ellas en dos días.\n"
+)
+
+PROSE_FR = (
+    "De fortes pluies ont touché les districts du nord et 2 300 familles ont été déplacées vers des abris. "
+    "Les partenaires ont fourni de l'eau et des vivres à toutes ces familles en deux jours.\n"
 )
 
 
@@ -39,6 +44,18 @@ TITLES = {
     "generic heading": ("# Summary\n\n" + PROSE, "x1"),
     "plain line": ("\n\n  Floods in Loreto\n\n" + PROSE, "Floods in Loreto"),
     "two lines": ("FLOODS AND\nLANDSLIDES IN LORETO\n\n" + PROSE, "FLOODS AND LANDSLIDES IN LORETO"),
+    "long lines in capitals": (
+        "PROTECTION OF THE NORTHERN RIVERS FOR PRESENT AND FUTURE\nGENERATIONS OF LORETO\n\n" + PROSE,
+        "PROTECTION OF THE NORTHERN RIVERS FOR PRESENT AND FUTURE GENERATIONS OF LORETO",
+    ),
+    "noise before the masthead": (
+        "UNITED A\nNATIONS\n\nDistr.\nGENERAL\n3 May 2024\nORIGINAL: ENGLISH\n\nFloods in Loreto\n\n" + PROSE,
+        "Floods in Loreto",
+    ),
+    "kind below the body": (
+        "1. Background\n" + PROSE + "\nSituation report on floods in Loreto\n\n" + PROSE,
+        "Situation report on floods in Loreto",
+    ),
     "broken kind": (
         "Loreto Humanitarian Situation\nReport No. 3\n\n" + PROSE,
         "Loreto Humanitarian Situation Report No. 3",
@@ -106,6 +123,7 @@ def test_title_from_the_file_name(load, name, title):
 TYPES = {
     "# Flood SitRep 4": "situation report",
     "Informe de Situación No. 2": "situation report",
+    "Rapport de situation n° 4": "situation report",
     "Reporte de situación – mayo": "situation report",
     "UNICEF Annual Report 2021": "annual report",
     "Memoria anual 2021": "annual report",
@@ -264,6 +282,8 @@ PUBLISHED = {
     "publicado": ("Inundaciones\nPublicado el 07/04/2025\n\n", date(2025, 4, 7)),
     "alone below the title": ("Floods in Loreto\n7 April 2025\n\n", date(2025, 4, 7)),
     "in the title": ("Floods: Situation Report #39, 7 April 2025\n\n", date(2025, 4, 7)),
+    "fecha entre paréntesis": ("Inundaciones\nFecha de publicación (29/07/2025)\n\n", date(2025, 7, 29)),
+    "cell": ("Floods\nPublication date | 7 April 2025\n\n", date(2025, 4, 7)),
     "month only": ("Floods\nPublished in April 2025\n\n", None),
     "session": ("Floods\nAnnual session 2025\n10 June 2025\n\n", None),
     "letter": ("Letter dated 3 June 2025 from the Panel\n\n", None),
@@ -305,6 +325,13 @@ PUBLISHERS = {
     "Floods\n\nUNICEF and WHO delivered water to the north.\n": "",
     "Floods\n\nThose who fled came back.\n": "",
     "Who needs help in the north\n\n": "",
+    "Ministry of Health and Sanitation\nFloods\n\n": "Ministry of Health and Sanitation",
+    "Instituto Nacional de Defensa Civil\nInundaciones\n\n": "Instituto Nacional de Defensa Civil",
+    "Floods\n\nThe Ministry of Health sent teams to the north and to the south of the country.\n": "",
+    "JIU/REP/2024/3\nReview of shelters\n\n": "Joint Inspection Unit",
+    "E/ICEF/2024/9\nFloods\n\n": "UNICEF",
+    "Floods\nWHO has sent teams. WHO has trained nurses. Data as received by WHO on 3 May. The WHO map.\n\n": "WHO",
+    "Floods\nWHO has sent teams. UNICEF has trained nurses. Data as received by WHO. WHO and UNICEF.\n\n": "",
 }
 
 
@@ -316,7 +343,100 @@ def test_publisher(load, front):
 
 
 def test_language(load):
-    assert (load(PROSE).language, load(PROSA).language) == ("en", "es")
+    assert (load(PROSE).language, load(PROSA).language, load(PROSE_FR).language) == ("en", "es", "fr")
+
+
+FRENCH = {
+    "de … à": ("Inondations\nPériode du 1er au 15 juin 2026\n\n", "2026-06-01 to 2026-06-15", None),
+    "deux mois": (
+        "Inondations\nPériode couverte : du 28 août au 3 septembre 2025\n\n",
+        "2025-08-28 to 2025-09-03",
+        None,
+    ),
+    "publié": ("Inondations\nJuin 2026\nDate de publication : 06 juillet 2026\n\n", "2026-06", date(2026, 7, 6)),
+    "tableau": (
+        "Inondations\nDate de rapportage | 19 juin 2026\nDate de publication | 20 juin 2026\n\n",
+        "2026-06-19",
+        date(2026, 6, 20),
+    ),
+    "couvre": (
+        "Inondations\n\nLe présent rapport couvre la période du 5 au 9 mai 2026.\n",
+        "2026-05-05 to 2026-05-09",
+        None,
+    ),
+    "verbe": ("Inondations\n\nElles ont été suivies par 12 équipes dans le nord.\n", None, None),
+}
+
+
+@pytest.mark.parametrize("case", FRENCH)
+def test_french_reports_state_their_dates_too(load, case):
+    front, label, day = FRENCH[case]
+    report = load(front + PROSE_FR)
+    assert (report.title, report.period and report.period.label, report.published) == ("Inondations", label, day)
+
+
+SYMBOLS = {
+    "United Nations S/2025/211\n\nFloods\n\n": "S/2025/211",
+    "S/2025/383*\n\nFloods\n\n": "S/2025/383",
+    "United Nations A/79/947–S/2025/372\n\nFloods\n\n": "A/79/947-S/2025/372",
+    "E/ICEF/2025/AB/L.3/Add.2\n\nFloods\n\n": "E/ICEF/2025/AB/L.3/Add.2",
+    "Review Highlights     JIU/NOTE/2022/1/Rev.1\n\nFloods\n\n": "JIU/NOTE/2022/1/Rev.1",
+    "Floods\nSitrep N° 002/MVE_16/2025\n\n": "002/MVE_16/2025",
+    "Floods\n\n* A/80/50.\n\n": "",
+    "Floods\n\nSee the report S/2024/817\nand its annexes.\n\n": "",
+    "Floods\n\nAs the report of the Secretary-General on the north says, S/2024/817\n\n": "",
+    "Floods\n3/4/2025\n12/2025\nand/or\nCOVID/19\n\n": "",
+    "Situation Report No. 3\n\n": "",
+}
+
+
+@pytest.mark.parametrize("front", SYMBOLS)
+def test_symbol(load, front):
+    report = load(front + PROSE)
+    assert report.symbol == SYMBOLS[front]
+    assert report.origins["symbol"] == ("text" if report.symbol else "not found")
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("S_2025_211.txt", "S/2025/211"),
+        ("A_45_696_Add.1.txt", "A/45/696/Add.1"),
+        ("E_ICEF_2025_14.txt", "E/ICEF/2025/14"),
+        ("sitrep_2025_3.txt", ""),
+        ("S_report.txt", ""),
+        ("A_2025.txt", ""),
+    ],
+)
+def test_symbol_from_the_file_name(load, name, symbol):
+    report = load("Background\n" + PROSE, name)
+    assert (report.symbol, report.origins["symbol"]) == (symbol, "file name" if symbol else "not found")
+
+
+@pytest.mark.parametrize(
+    ("own", "title", "origin"),
+    [
+        ("Floods in Loreto", "Floods in Loreto", "properties"),
+        ("Microsoft Word - floods.docx", "x1", "file name"),
+        ("floods-final.indd", "x1", "file name"),
+        ("x 1", "x1", "file name"),
+        ("Untitled document", "x1", "file name"),
+        ("", "x1", "file name"),
+    ],
+)
+def test_what_a_file_says_of_itself_stands_in_for_what_its_text_lacks(tmp_path, monkeypatch, own, title, origin):
+    def load_eml(data: bytes, path: Path) -> Content:
+        return Content(data.decode(), title=own, published=date(2025, 4, 7))
+
+    monkeypatch.setitem(LOADERS, ".eml", load_eml)
+    path = tmp_path / "x1.eml"
+    path.write_text(PROSE)
+    report = load_report(path)
+    assert (report.title, report.origins["title"]) == (title, origin)
+    assert (report.published, report.origins["published"]) == (date(2025, 4, 7), "properties")
+    path.write_text("# Drought\n\nPublished on 3 May 2025\n\n" + PROSE)
+    report = load_report(path)
+    assert (report.title, report.published) == ("Drought", date(2025, 5, 3))
 
 
 @given(st.text(st.sampled_from("ab E1.:,-–\n#*_[](2024)MayReport%"), max_size=200))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from metric_samples import ABSENT, OK, Record, abstention, answer, cited, failure, question, span
 
-from eval.metrics.citations import LEVELS, precision, recall, right_report_wrong_section
+from eval.metrics.citations import precision, recall, right_report_wrong_section
 from eval.metrics.support import cited_share, unsupported_share
 from eval.records import Said
+
+LEVELS = ("report", "section", "quote")
 
 # Two needs; the second may be met in either of two reports.
 GOLD = question(
@@ -53,6 +57,14 @@ def test_sections_are_compared_without_case_accents_and_punctuation(path, same):
     record = answer("Sí.", citations=[cited(0, 10, section=path)])
     assert recall(gold, record, "section") == float(same)
     assert right_report_wrong_section(gold, record) == float(not same)
+
+
+def test_pages():
+    gold = question(evidence=(replace(span(0, 10), page=4),))
+    for page, right in ((4, 1.0), (5, 0.0), (None, 0.0)):
+        record = answer("Yes.", citations=[replace(cited(0, 10), page=page)])
+        assert (precision(gold, record, "page"), recall(gold, record, "page")) == (right, right)
+    assert precision(GOLD, record, "page") is recall(GOLD, record, "page") is None  # its spans have no pages
 
 
 def test_an_answer_without_citations_has_precision_zero():

@@ -1,18 +1,22 @@
 """What is stored comes back, what is removed is gone, and what does not fit is refused."""
 
 import sqlite3
+from contextlib import closing
+from datetime import UTC
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import DIMENSION, assert_whole, new_store, sample, vector_of
+from store_samples import DIMENSION, assert_whole, new_store, paged, sample, vector_of
 
-from rag.errors import StoreError, StoreMismatch
+from rag.errors import StoreDamaged, StoreError, StoreMismatch
+from rag.layout import BOX_TYPE, SPAN_TYPE, Layout, Page, Part, PartKind
 from rag.schema import (
     Block,
     BlockKind,
     Chunk,
+    Intake,
     Period,
     Report,
     ReportInfo,
@@ -59,17 +63,48 @@ blocks = st.builds(Block, offsets, offsets, st.sampled_from(BlockKind), st.lists
 periods = st.tuples(st.dates(), st.dates()).map(lambda days: Period(min(days), max(days)))
 
 
+numbers = st.integers(1, 9_999)
+points = st.floats(0, 10_000, width=32)
+pages = st.builds(Page, numbers, points, points, st.none() | st.floats(0, 1), st.booleans())
+parts = st.builds(
+    Part, offsets, offsets, st.sampled_from(PartKind), st.integers(0, 9), texts, st.lists(units, max_size=2).map(tuple)
+)
+intakes = st.builds(
+    Intake,
+    added=st.datetimes(timezones=st.just(UTC)),
+    format=texts,
+    pages=offsets,
+    without_text=st.lists(numbers, max_size=3).map(tuple),
+    ocr=st.lists(numbers, max_size=3).map(tuple),
+    sections=offsets,
+    similar=st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
+)
+
+
+@st.composite
+def layouts(draw):
+    words = draw(st.lists(st.tuples(*[st.integers(0, 2**31 - 1)] * 2, *[points] * 4), max_size=4))
+    return Layout(
+        pages=draw(st.lists(pages, max_size=3).map(tuple)),
+        stretches=draw(st.lists(st.tuples(offsets, offsets, numbers), max_size=3).map(tuple)),
+        words=np.array([word[:2] for word in words], dtype=np.int32).reshape(-1, 2),
+        boxes=np.array([word[2:] for word in words], dtype=np.float32).reshape(-1, 4),
+        parts=draw(st.lists(parts, max_size=3).map(tuple)),
+    )
+
+
 @st.composite
 def stored_reports(draw):
     name = draw(texts)
     report = Report(
         id=name,
+        layout=draw(st.none() | layouts()),
         text=draw(st.text(max_size=300)),
         period=draw(st.none() | periods),
         published=draw(st.none() | st.dates()),
         origins=draw(st.dictionaries(texts, texts, max_size=3)),
         warnings=draw(st.lists(texts, max_size=3).map(tuple)),
-        **{field: draw(texts) for field in ("title", "publisher", "type", "language", "path", "sha256")},
+        **{field: draw(texts) for field in ("title", "publisher", "type", "symbol", "language", "path", "sha256")},
     )
     paths = st.lists(texts, max_size=4).map(tuple)
     several = st.lists(blocks, max_size=3).map(tuple)
@@ -99,14 +134,17 @@ def with_id(chunk, chunk_id):
 
 
 @settings(max_examples=50, deadline=None)
-@given(stored_reports(), st.randoms(use_true_random=False))
-def test_every_record_comes_back_as_it_was(shared, parts, random):
+@given(stored_reports(), st.none() | intakes, st.binary(max_size=20), st.randoms(use_true_random=False))
+def test_every_record_comes_back_as_it_was(shared, parts, intake, sketch, random):
     report, sections, chunks, terms = parts
     values = [[random.uniform(-1, 1) for _ in range(DIMENSION)] for _ in chunks]
     vectors = np.array(values, dtype=np.float32).reshape(-1, DIMENSION)
-    ids = shared.put_report(report, sections, chunks, vectors, terms)
+    ids = shared.put_report(report, sections, chunks, vectors, terms, intake, sketch)
     try:
         assert shared.report(report.id) == report
+        assert_same_layout(shared.layout(report.id), report.layout)
+        assert shared.intakes() == ({report.id: intake} if intake else {})
+        assert shared.sketches() == ({report.id: sketch} if sketch else {})
         info = ReportInfo(**{name: getattr(report, name) for name in ReportInfo.__slots__})
         assert shared.reports() == [info]
         assert shared.sections(report.id) == sections
@@ -119,6 +157,24 @@ def test_every_record_comes_back_as_it_was(shared, parts, random):
         assert list(found) == ids and back.dtype == np.float32 and back.tobytes() == vectors.tobytes()
     finally:
         shared.remove_report(report.id)
+
+
+def assert_same_layout(found, expected):
+    if expected is None:
+        assert found is None
+        return
+    assert (found.pages, found.stretches, found.parts) == (expected.pages, expected.stretches, expected.parts)
+    assert (found.words.dtype, found.boxes.dtype) == (SPAN_TYPE, BOX_TYPE)
+    assert found.words.tobytes() == expected.words.tobytes() and found.boxes.tobytes() == expected.boxes.tobytes()
+    assert found.words.shape == expected.words.shape and found.boxes.shape == expected.boxes.shape
+
+
+def test_words_without_their_boxes_are_damage(store):
+    store.put_report(*paged("a", "floods", "tents"))
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute("UPDATE layouts SET boxes = substr(boxes, 1, 16)")
+    with pytest.raises(StoreDamaged, match="2 words and 1 boxes"):
+        store.layout("a")
 
 
 def test_a_store_is_the_same_after_it_was_closed(tmp_path):
@@ -150,18 +206,19 @@ def test_an_empty_store_answers(store):
 
 WORDS = ("agua", "salud", "school", "1234", "lima")
 changes = st.lists(
-    st.tuples(st.sampled_from("abc"), st.none() | st.lists(st.sampled_from(WORDS), max_size=3)), max_size=10
+    st.tuples(st.sampled_from("abc"), st.none() | st.lists(st.sampled_from(WORDS), max_size=3), st.booleans()),
+    max_size=10,
 )
 
 
 @settings(max_examples=40, deadline=None)
 @given(changes)
 def test_after_any_changes_the_index_holds_just_the_last_versions(shared, changes):
-    """None removes a report, a list of words stores it with a chunk for each."""
+    """None removes a report, a list of words stores it with a chunk for each, and with a layout where one is asked."""
     current, before = {}, shared.generation
-    for report_id, words in changes:
+    for report_id, words, on_pages in changes:
         if words is not None:
-            shared.put_report(*sample(report_id, *words))
+            shared.put_report(*(paged if on_pages else sample)(report_id, *words))
             current[report_id] = words
         elif report_id in current:
             shared.remove_report(report_id)
@@ -179,7 +236,7 @@ def test_after_any_changes_the_index_holds_just_the_last_versions(shared, change
 
 def removals_of_nothing(changes):
     present, count = set(), 0
-    for report_id, words in changes:
+    for report_id, words, _ in changes:
         if words is None and report_id not in present:
             count += 1
         (present.discard if words is None else present.add)(report_id)
@@ -196,9 +253,9 @@ def test_a_replaced_report_leaves_nothing_behind(store):
 
 
 def test_a_removed_report_leaves_nothing_behind(store):
-    ids = store.put_report(*sample("a", "floods", "landslides", context="Title"))
+    ids = store.put_report(*paged("a", "floods", "landslides", context="Title"))
     store.remove_report("a")
-    for table in ("reports", "sections", "chunks", "vectors", "lexicon"):
+    for table in ("reports", "layouts", "intakes", "sketches", "sections", "chunks", "vectors", "lexicon"):
         assert raw(store, f"SELECT count(*) FROM {table}") == [(0,)], table
     assert store.lexical(["floods", "title"], 10) == [] and store.document_frequency(["floods"]) == {"floods": 0}
     assert min(store.put_report(*sample("b", "drought"))) > max(ids), "an id was used again"

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 CHILD = f"""
 import sys; sys.path[:0] = [{str(HERE.parent)!r}, {str(HERE)!r}]
 from rag.store import Store
-from store_samples import assert_whole, sample
+from store_samples import assert_whole, paged
 """
 
 WRITER = CHILD + """
@@ -35,7 +35,7 @@ with Store.open(folder, write=True) as store, store.writing():
             store.remove_report(name)
         else:
             words = [f"w{choice.randrange(10**6)} " * 60 for _ in range(choice.randrange(1, 30))]
-            parts = sample(name, *words)
+            parts = paged(name, *words)
             print("start", name, __import__("hashlib").sha256(parts[0].text.encode()).hexdigest(), flush=True)
             store.put_report(*parts)
         print("done", flush=True)

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 
 import pytest
-from store_samples import assert_whole, new_store, sample
+from store_samples import assert_whole, new_store, paged, sample
 
 from rag.errors import StoreError
 from rag.store import IndexStamp, Store
@@ -55,7 +55,7 @@ def test_many_threads_read_while_one_writes(store):
     for reader in readers:
         reader.start()
     for number in range(40):
-        store.put_report(*sample("ab"[number % 2], *(f"word{number}" for _ in range(number % 5))))
+        store.put_report(*paged("ab"[number % 2], *(f"word{number}" for _ in range(number % 5))))
     done.set()
     for reader in readers:
         reader.join()

@@ -23,7 +23,8 @@ from rag.schema import Verdict
 
 NAMES = """recall_at_1 recall_at_5 recall_at_10 mrr_at_10 ndcg_at_10 right vital_recall nugget_recall exact_match
 token_f1 figure_accuracy answer_words cite_report_precision cite_report_recall cite_report_f1
-cite_section_precision cite_section_recall cite_section_f1 cite_quote_precision cite_quote_recall cite_quote_f1
+cite_section_precision cite_section_recall cite_section_f1 cite_page_precision
+cite_page_recall cite_page_f1 cite_quote_precision cite_quote_recall cite_quote_f1
 coverage right_report_wrong_section unsupported wrong_figure abstain_precision abstain_recall abstain_f1 auroc aurc
 crag crag_invalid_credit answered p50_ms p95_ms""".split()
 EMPTY = Estimate(None, None, None, 0)

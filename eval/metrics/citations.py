@@ -6,7 +6,7 @@ not of those that entail their sentence; recall is the share of the needed evide
 not of the sentences that are entailed, which copying a passage and citing it would fulfil.
 As in ALCE's code, an answer without citations has precision 0.
 
-Levels: report ids are equal; section paths are equal too, case, accents and punctuation aside;
+Levels: report ids are equal; section paths, or pages, are equal too, case, accents and punctuation aside;
 quote: the spans overlap by at least half of the shorter one.
 """
 
@@ -35,12 +35,17 @@ def hits_section(cited: Pointer, gold: Evidence) -> bool:
     return hits_report(cited, gold) and _headings(cited.section) == _headings(gold.section)
 
 
+def hits_page(cited: Pointer, gold: Evidence) -> bool:
+    """Whether the citation names the gold's report and page; passages have no page of their own."""
+    return hits_report(cited, gold) and isinstance(cited, Cited) and cited.page == gold.page
+
+
 def hits_quote(cited: Pointer, gold: Evidence) -> bool:
     """Whether the citation's span and the gold's overlap by half of the shorter one."""
     return is_matched((cited.report, cited.start, cited.end), (gold.report, gold.start, gold.end))
 
 
-LEVELS: dict[str, Hit] = {"report": hits_report, "section": hits_section, "quote": hits_quote}
+LEVELS: dict[str, Hit] = {"report": hits_report, "section": hits_section, "page": hits_page, "quote": hits_quote}
 
 
 def _headings(path: Sequence[str]) -> tuple[str, ...]:
@@ -71,8 +76,9 @@ def quote_recall(question: TestQuestion, record: Record) -> float | None:
 
 
 def applies(question: TestQuestion, level: str) -> bool:
-    """Whether the question has evidence, for sections with a section path throughout."""
-    return has_evidence(question) and (level != "section" or all(span.section for span in question.evidence))
+    """Whether the question has evidence, for sections with a section path throughout, for pages with their number."""
+    needed = {"section": lambda span: span.section, "page": lambda span: span.page is not None}.get(level)
+    return has_evidence(question) and (needed is None or all(map(needed, question.evidence)))
 
 
 def right_report_wrong_section(question: TestQuestion, record: Record) -> float | None:

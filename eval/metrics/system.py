@@ -49,6 +49,7 @@ METRICS: tuple[Metric, ...] = (
     _mean("answer_words", "Words in an answer", "answers", "lower"),
     *_citation_level("report", "report"),
     *_citation_level("section", "section"),
+    *_citation_level("page", "page"),
     *_citation_level("quote", "passage"),
     _mean("coverage", "Sentences with a citation", "citations"),
     _mean("right_report_wrong_section", "Citations of the right report, wrong section", "citations", "lower"),

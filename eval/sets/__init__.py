@@ -27,6 +27,7 @@ from eval.sets.financebench import load_financebench
 from eval.sets.humset import load_humset_dev, load_humset_held, load_humset_parts
 from eval.sets.mtrag import load_mtrag_un
 from eval.sets.policyqa import load_policyqa
+from eval.sets.reports import load_pdf
 from eval.sets.rows import DataError
 from eval.sets.squad import load_covid_qa, load_squad, load_xquad_es_en
 from eval.sets.swaps import load_swaps
@@ -96,6 +97,7 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType(
         "humset_parts": Adapter(
             "humanitarian/humset_texts.json", "comparisons, lists and follow-ups of our own", load_humset_parts
         ),
+        "pdf": Adapter("pdf", "reports in PDF as the product reads them, with questions of our own", load_pdf),
         "pdf_held": Adapter("pdf", "reports in PDF, with questions of our own for tests only", load_pdf_held),
         "un_dev": Adapter("pdf/un_en", "reports of the United Nations and WHO, with questions of our own", load_un_dev),
     }

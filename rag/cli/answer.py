@@ -17,11 +17,13 @@ _SHOWN_CHARS = 160  # of a passage near the question
 _NEAREST = 3
 _AS_OF = {"en": "As of", "es": "Fecha de los datos"}
 _NOTE = {"en": "Note", "es": "Nota"}
+_PAGE = {"en": "p. {}", "es": "pág. {}"}
+_PARAGRAPH = {"en": "para. {}", "es": "párr. {}"}
 _SEARCHED = {"en": "Searched for", "es": "Se buscó"}
 
 
-def format_answer(answer: Answer) -> str:
-    """The answer as printed: text, then each citation with its source, verdict and quote.
+def format_answer(answer: Answer, language: str = "en") -> str:
+    """The answer as printed: text, then each citation with its source, in ``language``, verdict and quote.
 
     A question that was completed from the conversation before it stands first, as it was searched for;
     notes stand under the text, a paragraph each.
@@ -36,7 +38,7 @@ def format_answer(answer: Answer) -> str:
     lines += [part for note in answer.notes for part in ("", _fill(f"{_NOTE[language_of(note)]}: {note}", width))]
     for citation in answer.citations:
         quote = _fill(f"“{' '.join(citation.quote.split())}”", width - 4)
-        lines += ["", _fill(_source(citation), width), textwrap.indent(quote, "    ")]
+        lines += ["", _fill(_source(citation, language), width), textwrap.indent(quote, "    ")]
     if not answer.citations and answer.passages:
         lines += ["", "Nearest passages:"]
         for passage in answer.passages[:_NEAREST]:
@@ -46,13 +48,21 @@ def format_answer(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _source(citation: Citation) -> str:
-    parts = [citation.report_title, " > ".join(citation.section)]
-    if citation.page:
-        parts.append(f"p. {citation.page}")
+def _source(citation: Citation, language: str) -> str:
+    parts = [citation.report_title, " > ".join(citation.section), *_place(citation, language)]
     if citation.published:
         parts.append(f"published {citation.published}")
     return f"[{citation.marker}] {', '.join(parts)} ({citation.verdict.value})"
+
+
+def _place(citation: Citation, language: str) -> list[str]:
+    """Page and paragraph: "p. 7", "para. 23", the last one with OCR's confidence: "p. 7 (OCR, 84 %)"."""
+    place = [_PAGE[language].format(citation.page)] if citation.page else []
+    if citation.paragraph:
+        place.append(_PARAGRAPH[language].format(citation.paragraph))
+    if place and citation.ocr is not None:
+        place[-1] += f" (OCR, {citation.ocr:.0%})".replace("%", " %")
+    return place
 
 
 def _fill(text: str, width: int, **options: str) -> str:

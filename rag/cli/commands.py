@@ -1,4 +1,4 @@
-"""The subcommands query, ingest, remove, reports, sections, doctor and llm."""
+"""The subcommands query, ingest, remove, reports, intake, sections, doctor and llm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from rag.cli import llm
 from rag.cli.answer import format_answer
-from rag.cli.output import busy, print_data, print_line, progress_bars, say
+from rag.cli.ingest import run_ingest, run_remove
+from rag.cli.intake import report_lines
+from rag.cli.output import busy, print_data, print_line, progress_bars
 from rag.cli.status import ABSTAINED, FAILED, OK
 from rag.errors import QuestionError
 
@@ -48,9 +50,10 @@ def register(subparsers: argparse._SubParsersAction) -> None:
         "ingest",
         help="add files or folders of reports to an index",
         description="Adds what is new and replaces what has changed. Reports whose files are gone from a "
-        "given folder are removed.",
+        "given folder are removed. Reads .pdf, .docx, .pptx, .xlsx, .csv, .html, .htm, .eml, .txt and .md; of other "
+        "files it says why not.",
     )
-    command.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder, .txt and .md")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder of reports")
     _finish(command, run_ingest)
 
     command = subparsers.add_parser("remove", help="take reports out of an index; their files stay")
@@ -58,6 +61,12 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     _finish(command, run_remove)
 
     _finish(subparsers.add_parser("reports", help="list the reports of an index"), run_reports)
+
+    command = subparsers.add_parser(
+        "intake", help="say what was found in a report's file: pages, tables, OCR, other versions"
+    )
+    command.add_argument("reports", nargs="*", metavar="REPORT", help="its id, see `reportqa reports`; default: all")
+    _finish(command, run_intake)
 
     command = subparsers.add_parser("sections", help="show the outline of a report")
     command.add_argument("report", metavar="REPORT", help="its id, see `reportqa reports`")
@@ -105,6 +114,7 @@ def _open_catalogue(args: argparse.Namespace) -> Store:
 def run_query(args: argparse.Namespace) -> int:
     """``reportqa query``."""
     from rag.pipeline.checks import check_question
+    from rag.text import language_of
 
     question = check_question(_question(args.question))  # before seconds go into loading the encoder
     options = {"k": args.k} if args.k is not None else {}
@@ -120,7 +130,7 @@ def run_query(args: argparse.Namespace) -> int:
     if args.json:
         print_data(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print_line(format_answer(answer))
+        print_line(format_answer(answer, language_of(question)))
     return OK if answer.status == "answered" else ABSTAINED
 
 
@@ -133,42 +143,6 @@ def _question(given: str) -> str:
     return question
 
 
-def run_ingest(args: argparse.Namespace) -> int:
-    """``reportqa ingest``."""
-    from rag.config import Settings
-    from rag.pipeline import build_index
-    from rag.pipeline.opening import load_encoder
-
-    settings = Settings.from_env()
-    index_dir = args.index or settings.index_dir
-    with progress_bars() as progress:
-        result = build_index(
-            args.paths, index_dir, encoder=load_encoder(settings.encoder, settings.device), progress=progress
-        )
-    for outcome in result.outcomes:
-        if outcome.reason == "unchanged":  # they are counted below
-            continue
-        line = f"{outcome.status}\t{outcome.report_id or outcome.path}"
-        line += f"\t{outcome.reason}" if outcome.reason else ""
-        (say if outcome.status == "refused" else print_line)(line)
-    for warning in result.warnings:
-        say(f"warning\t{warning}")
-    counts = {name: len(getattr(result, name)) for name in ("added", "replaced", "removed", "skipped", "refused")}
-    print_line(f"{index_dir}: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
-    return FAILED if result.refused else OK
-
-
-def run_remove(args: argparse.Namespace) -> int:
-    """``reportqa remove``."""
-    from rag.config import Settings
-    from rag.pipeline.build import remove_reports
-
-    index_dir = args.index or Settings.from_env().index_dir
-    for info in remove_reports(args.reports, index_dir):
-        print_line(f"removed\t{info.id}\t{info.path} stays; ingesting it adds the report again")
-    return OK
-
-
 def run_reports(args: argparse.Namespace) -> int:
     """``reportqa reports``."""
     with _open_catalogue(args) as store:
@@ -176,6 +150,18 @@ def run_reports(args: argparse.Namespace) -> int:
             period = info.period.label if info.period else "period unknown"
             print_line(f"{info.id}\t{info.title}\t{info.publisher or '-'}\t{period}\t{info.language}")
             print_line(f"\t{_origins(info)}")
+    return OK
+
+
+def run_intake(args: argparse.Namespace) -> int:
+    """``reportqa intake``."""
+    with _open_catalogue(args) as store, store.snapshot() as view:
+        intakes = view.intakes()
+        infos = {info.id: info for info in view.reports()}
+        for name in args.reports or infos:
+            info = infos.get(name) or view.report(name)  # which says what ids are like it
+            for line in report_lines(info, intakes):
+                print_line(line)
     return OK
 
 

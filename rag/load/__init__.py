@@ -5,6 +5,9 @@ reads one file::
 
     for source in find_files(["reports/"]).sources:
         report = load_report(source.path, source.metadata)
+
+Text and Markdown are read in this process; every other format in a child process with limits on memory and time
+(``apart``), after its first bytes (``sniff``) and its archive (``archive``) were looked at.
 """
 
 from rag.load.catalogue import CATALOGUE_NAME, KEYS, Metadata, parse_table, read_catalogue

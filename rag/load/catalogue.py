@@ -6,6 +6,7 @@ One table per report, named by the report's id (the file's name without suffix):
     title = "Situation report January–February 2024"
     publisher = "OCHA"
     type = "situation report"
+    symbol = "S/2024/211"
     period_start = 2024-01-01
     period_end = 2024-02-29
     published = 2024-03-15
@@ -28,12 +29,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import MetadataError
+from rag.load.french import REPORT_LANGUAGES
 from rag.schema import Period
-from rag.text import LANGUAGES
 
 CATALOGUE_NAME = "reports.toml"
 _MAX_CATALOGUE_BYTES = 5_000_000  # 5 MB, some 20,000 tables
-_TEXTS = ("title", "publisher", "type")
+_TEXTS = ("title", "publisher", "type", "symbol")
 _DAYS = ("period_start", "period_end", "published")
 KEYS = (*_TEXTS, *_DAYS, "language")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -41,11 +42,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What is stated about a report; None where nothing is. An empty publisher or type is a statement."""
+    """What is stated about a report; None where nothing is. An empty publisher, type or symbol is a statement."""
 
     title: str | None = None
     publisher: str | None = None
     type: str | None = None
+    symbol: str | None = None
     period: Period | None = None
     published: date | None = None
     language: str | None = None
@@ -109,8 +111,8 @@ def unknown_reports(catalogue: Iterable[str], ids: Iterable[str]) -> list[str]:
 def _text(value: object, where: str, key: str) -> str:
     if not isinstance(value, str):
         raise MetadataError(f"{where} = {_said(value)} must be a text in quotes.")
-    if key == "language" and value not in LANGUAGES:
-        raise MetadataError(f"{where} = {_said(value)} must be one of {', '.join(LANGUAGES)}.")
+    if key == "language" and value not in REPORT_LANGUAGES:
+        raise MetadataError(f"{where} = {_said(value)} must be one of {', '.join(REPORT_LANGUAGES)}.")
     if key == "title" and not value.strip():
         raise MetadataError(f"{where} is empty: give the title or leave the key out.")
     return value.strip()

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rag.dates import find_dates
+from rag.load.head import HeadLine
 from rag.load.names import find_type, is_publisher, type_spans
 from rag.text import fold
 
-HEAD_CHARS = 6_000  # about two pages
 _COVER_LINES = 30  # lines with words on them, within which a title must come
 _MAX_TITLE_WORDS = 36  # the longest titles, of letters to the Security Council, have 33
 _MAX_TITLE_LINES = 6
 _MAX_ADDED_WORDS = 10
+_KIND_WITHIN, _MIN_KIND_WORDS = 6, 5
+_FULL_LINE = 45  # characters of a title in capitals that fill a line, so that the next one goes on
 
 _MASTHEAD = re.compile(
     r"(?:.*\b)?distr\.?:|original:|english$|spanish$|(?:agenda )?item \d|.*\bsession\b.{0,12}$|[a-z-]+ year$|"
     r"for (?:decision|information|action|discussion)$|\W*(?:page|pagina|pag\.?) \d|(?:©|photo|foto|updated )|"
     r".*(?:https?://|www\.)|.*@\w+\.|.*\bdata as (?:of|rec|rep)|(?:executive|governing) (?:board|council)$|"
     r"(?:published|issued|publication date|date(?: of \w+)?|creation date|updated?|sources?|contact)\s?:|"
-    r"(?:language|fecha(?: de \w+)?|publicado|actualizado|fuentes?|contacto|date de \w+)\s?:|"
+    r"(?:language|fecha(?: de \w+)?|publicado|actualizado|fuentes?|contacto|date de \w+)\s?[:(|]|"
+    r"(?:date de (?:publication|rapportage|redaction|parution)|(?:provinces|zones de sante) touchees)\b|"
+    r"(?:pays|provinces?|zones? de sante)(?:/\w+)?\s?[:|]|original ?:|"
     r"(?:(?:reporting )?period|period[eo])(?: [\w ]+)?\s?:|"
     r"(?:this|the present) (?:document|report) |est[ea] (?:documento|informe|publicacion) "
 )  # matched against folded lines
 # "S/2025/153" alone or at a line's end, and printers' numbers such as "25-07314 (E)".
+_DISTRIBUTION = re.compile(r"\bdistr\.|\boriginal ?: ?\w+$")
 _SYMBOL = re.compile(r"(?:.*\s)?[A-Z]{1,5}/[\w./()-]*\d[\w./()*-]*$|\*?\d{2}-?\d{5}\*?(?!\w)")
 _GENERIC = frozenset(
     heading.strip()
@@ -38,7 +42,9 @@ _GENERIC = frozenset(
     preface; acknowledgements; abstract; annex; national context
     resumen; resumen ejecutivo; introduccion; antecedentes; contexto; contexto nacional; contenido; indice
     panorama; panorama general; destacados; puntos destacados; cifras clave; mensajes clave; situacion
-    respuesta; necesidades; coordinacion; financiamiento; prologo; anexo""".replace("\n", ";").split(";")
+    respuesta; necesidades; coordinacion; financiamiento; prologo; anexo
+    resume; resume executif; contexte; sommaire; table des matieres; apercu; faits saillants; points saillants
+    messages cles; chiffres cles; reponse; besoins; financement; avant-propos; annexe""".replace("\n", ";").split(";")
 )  # headings of sections, folded
 _BODY = re.compile(r"(?:[IVX]{1,5}|[A-Z]|\d{1,2})[.)](?:\s|$)|[-*•▪●–]\s+\w|\|")
 _SENTENCE_STARTS = frozenset("""a as in on the this el en la los las un""".split())
@@ -46,52 +52,22 @@ _SENTENCE_STARTS = frozenset("""a as in on the this el en la los las un""".split
 _LINKS = """
 about addressed against among and at between by during for from into its of or per pursuant since their
 through to towards under upon van von der with within without & al ante como con contra de del desde durante
-e entre hacia hasta o para por segun sin sobre su sus tras una y"""
+e entre hacia hasta o para por segun sin sobre su sus tras una y
+    au aux dans des du et ou par pour sous sur vers"""
 _JOINING = _SENTENCE_STARTS.union(_LINKS.split())
 _SENTENCE = re.compile(  # what sentences have and titles lack
-    r"\b(?:is|are|was|were|will|has|have|had|been|es|son|fue|fueron|ha|han|hay|ser[aá]n?)\b|"
+    r"\b(?:is|are|was|were|will|has|have|had|been|es|son|fue|fueron|ha|han|hay|ser[aá]n?|est|sont|ont|[eé]t[eé])\b|"
     r"^(?:In|On|At|Since|Over|As|Following|According|Durante|En|Desde|Seg[uú]n) (?:[^,]+, |of \d)"
+)
+_NO_TITLE = re.compile(
+    r"(?:microsoft|untitled|sin t[ií]tulo|sans titre|document\d*\b|layout|template|plantilla|print)|.*\.\w{2,5}$|.*://",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\b(?:report|reporte|informe|rapport|sit-?rep|update)\b.{0,20}(?:\bn[o°º]\.?|#) ?\d+$", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class HeadLine:
-    """A line at the front without Markdown marks and footnote signs.
-
-    ``level`` is that of a Markdown heading, 0 for other lines; ``after_blank`` says whether a
-    blank line stands before it.
-    """
-
-    text: str
-    level: int = 0
-    after_blank: bool = True
-
-
-def head_lines(text: str) -> list[HeadLine]:
-    """Lines of the first ``HEAD_CHARS`` characters that have words or digits on them, in order."""
-    lines: list[HeadLine] = []
-    blank = True
-    for raw in text[:HEAD_CHARS].split("\n"):
-        line = _plain(raw)
-        if re.fullmatch(r"\s*(?:=+|-{3,})\s*", raw) and lines and not blank and "=" in raw:
-            lines[-1] = HeadLine(lines[-1].text, 1, lines[-1].after_blank)  # underlined heading
-        elif re.search(r"\w", line):
-            marks = re.match(r"\s{0,3}(#{1,6})\s", raw)
-            lines.append(HeadLine(line, len(marks[1]) if marks else 0, blank))
-            blank = False
-        else:
-            blank = blank or not line
-    return lines
-
-
-def _plain(raw: str) -> str:
-    line = re.sub(r"^\s{0,3}#{1,6}\s+|\s#+\s*$", "", raw)
-    line = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line)
-    line = re.sub(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)", "", line)
-    line = re.sub(r"\\([^\w\s])", r"\1", line)
-    return re.sub(r"\s+", " ", re.sub(r"[\s*†‡¹²³⁴⁵]+$", "", line)).strip()
 
 
 def find_title(lines: Sequence[HeadLine]) -> str:
@@ -101,13 +77,13 @@ def find_title(lines: Sequence[HeadLine]) -> str:
     one before a line with the kind of report, which is added: "Central African Republic: Report
     of the Secretary-General". Titles that were broken into lines are joined.
     """
-    blocks = list(_blocks(lines))
+    blocks = list(_blocks(lines[_after_masthead(lines) :])) or list(_blocks(lines))
     if not blocks:
         return next((line.text for line in lines if _names_report(line.text)), "")
     kind = next((number for number, block in enumerate(blocks[:8]) if _only_kind(block.text)), None)
     chosen = next((number for number, block in enumerate(blocks) if block.level == 1), None)
     if chosen is None:
-        chosen = max(kind - 1, 0) if kind is not None else 0
+        chosen = max(kind - 1, 0) if kind is not None else _first_of_kind(blocks)
     title, following = blocks[chosen].text, blocks[chosen + 1 : chosen + 2]
     if not following:
         return title
@@ -115,9 +91,26 @@ def find_title(lines: Sequence[HeadLine]) -> str:
         other = blocks[chosen].level or following[0].level or find_type(following[0].text)
         return title if other else f"{title}: {following[0].text}"
     added = following[0].text
+    if _NUMBERED.search(title) and len(added.split()) >= _MIN_KIND_WORDS and not following[0].level:
+        return f"{title}: {added}"  # "Peru: Situation report no. 3", then what it is about
     if not find_type(title) and find_type(added) and len(added.split()) <= _MAX_ADDED_WORDS:
         return added if fold(title) in fold(added) else f"{title}: {added}"
     return _fuller(blocks, chosen)
+
+
+def _first_of_kind(blocks: Sequence[HeadLine]) -> int:
+    """The first block that begins with the kind of report and goes on, where none before it names one; else 0."""
+    for number, block in enumerate(blocks[:_KIND_WITHIN]):
+        if spans := type_spans(block.text):
+            begins = any(start == 0 for start, _ in spans) and len(block.text.split()) >= _MIN_KIND_WORDS
+            return number if begins else 0
+    return 0
+
+
+def _after_masthead(lines: Sequence[HeadLine]) -> int:
+    """Where the lines begin that follow the distribution and language of a United Nations document."""
+    ends = [number for number, line in enumerate(lines[:_COVER_LINES], 1) if _DISTRIBUTION.search(fold(line.text))]
+    return ends[-1] if ends else 0
 
 
 def _fuller(blocks: Sequence[HeadLine], chosen: int) -> str:
@@ -188,6 +181,8 @@ def _wraps(title: str, following: HeadLine) -> bool:
     if following.text[0].islower() or following.text[0] == "(":
         return True
     capitals = following.text.isupper() and title.isupper()  # tells nothing about where a sentence starts
+    if capitals and len(title) >= _FULL_LINE and not find_type(following.text):
+        return True
     if first in _JOINING and (capitals or first not in _SENTENCE_STARTS):
         return True
     return any(start < len(title) < end for start, end in type_spans(f"{title} {following.text}"))
@@ -213,8 +208,20 @@ def _only_kind(line: str) -> bool:
 
 
 def _names_report(line: str) -> bool:
-    """Whether a line inside a page of figures names the report: kind and date, nothing else."""
-    return bool(find_type(line, own_line=True) and find_dates(line)) and len(line.split()) <= 10
+    """Whether a line among figures or in the body names the report: its kind first, or kind and date only."""
+    if not find_type(line, own_line=True) or _is_prose(line):
+        return False
+    begins = any(start == 0 for start, _ in type_spans(line)) and len(line.split()) > 2
+    return begins or (bool(find_dates(line)) and len(line.split()) <= 10)
+
+
+def is_title(line: str, stem: str) -> bool:
+    """Whether a title among a file's properties is one: not empty, a program's, nor the file's name again."""
+    return (
+        len(_WORD.findall(line)) > 1
+        and not _NO_TITLE.match(line)
+        and fold(re.sub(r"\W|_", "", line)) != fold(re.sub(r"\W|_", "", stem))
+    )
 
 
 def own_line_type(lines: Sequence[HeadLine]) -> str:

@@ -16,25 +16,12 @@ from pathlib import Path
 
 from rag.errors import ReportError
 from rag.layout import Layout
+from rag.load.sniff import refuse_misnamed
 
 MAX_FILE_BYTES = 50_000_000  # 50 MB, about 8,000 pages of plain text
 _MAX_CONTROL_SHARE = 0.05  # of all characters; text has few, though some converters mark each hyphen with one
 _MAX_BROKEN_SHARE = 0.5  # of the bytes above 127: fewer broken ones mean damaged UTF-8
 
-_KINDS: tuple[tuple[bytes, str], ...] = (  # first bytes of files that are often misnamed
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document (.docx, .xlsx, .odt)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls)"),
-    (b"{\\rtf", "a rich text document (.rtf)"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"version https://git-lfs.github.com/spec", "a Git LFS pointer, not the file that it stands for"),
-)
-_WEB_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -107,22 +94,19 @@ def load_text(data: bytes, path: Path) -> Content:
 
     :raises ReportError: it is not text, it is empty, or it is in none of these encodings.
     """
-    _refuse_other_kinds(data, path)
+    refuse_misnamed(data, path)
+    return Content(*decode_text(data, path))
+
+
+def decode_text(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Text of bytes in whatever encoding, as for :func:`load_text`, and warnings about it."""
     text, warnings = _decode(data, path)
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > _MAX_CONTROL_SHARE * len(text):
-        raise ReportError(f"{path} is a binary file, not text: convert the report to .txt or .md.")
+        raise ReportError(f"{path} is a binary file, not text: save the report as .pdf, .docx or .txt.")
     if not text.strip():
         raise ReportError(f"{path} is empty: there is no text to read in it.")
-    return Content(text.replace("\r\n", "\n").replace("\r", "\n"), warnings)
-
-
-def _refuse_other_kinds(data: bytes, path: Path) -> None:
-    for first_bytes, kind in _KINDS:
-        if data.startswith(first_bytes):
-            raise ReportError(f"{path} seems to be {kind}: convert the report to .txt or .md.")
-    if _WEB_PAGE.match(data[:1000].removeprefix(codecs.BOM_UTF8)):
-        raise ReportError(f"{path} seems to be a web page (HTML): convert the report to .txt or .md.")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), warnings
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:

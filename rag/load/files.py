@@ -5,17 +5,45 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rag.errors import ReportError
+from rag.load.apart import Apart
 from rag.load.catalogue import CATALOGUE_NAME, Metadata, read_catalogue, unknown_reports
 from rag.load.decode import Content, load_text
 from rag.load.filename import report_id
+from rag.load.limits import limits_for
 
 Loader = Callable[[bytes, Path], Content]
 
-LOADERS: dict[str, Loader] = {".txt": load_text, ".md": load_text}
+_OCR_S_PER_MB = 60.0  # a scanned page is about 50 kB and takes OCR 3 s
+
+LOADERS: dict[str, Loader] = {
+    ".txt": load_text,
+    ".md": load_text,
+    ".pdf": Apart("rag.load.pdf:load_pdf", partial(limits_for, wall_s_per_mb=_OCR_S_PER_MB)),
+    ".docx": Apart("rag.load.office:load_docx"),
+    ".pptx": Apart("rag.load.office:load_pptx"),
+    ".xlsx": Apart("rag.load.office:load_xlsx"),
+    ".csv": Apart("rag.load.office:load_csv"),
+    ".html": Apart("rag.load.web:load_html"),
+    ".htm": Apart("rag.load.web:load_html"),
+    ".eml": Apart("rag.load.mail:load_eml"),
+}
 """Loader by file suffix in lower case. A format is added by one entry here."""
+
+_SAVE_AS = {  # by suffix, what files of other programs and with macros are to be saved as
+    **dict.fromkeys((".doc", ".docm", ".dotx", ".odt", ".rtf", ".pages", ".wpd"), ".docx"),
+    **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".ods", ".numbers"), ".xlsx"),
+    **dict.fromkeys((".ppt", ".pptm", ".ppsx", ".odp", ".key"), ".pptx"),
+    **dict.fromkeys((".epub", ".mobi", ".xps", ".djvu"), ".pdf"),
+    **dict.fromkeys((".tsv", ".json", ".xml"), ".csv"),
+    **dict.fromkeys((".mht", ".mhtml", ".xhtml"), ".html"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), ".pdf"),
+    ".msg": ".eml",
+    ".markdown": ".md",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +184,16 @@ def _why_not(path: Path) -> str:
 
 
 def not_read(path: Path) -> str:
-    """Say that a file's format is not read, and which are."""
-    return f"{path.suffix.lower() or 'a file without suffix'} is not read yet: {_formats()} are"
+    """Say that a file's format is not read, and what to do or which formats are."""
+    suffix = path.suffix.lower()
+    if suffix in _SAVE_AS:
+        return f"{suffix} is not read: save it as {_SAVE_AS[suffix]}"
+    return f"{suffix or 'a file without suffix'} is not read: {_formats()} are"
 
 
 def _formats() -> str:
-    return " and ".join(LOADERS)
+    *others, last = LOADERS
+    return f"{', '.join(others)} and {last}"
 
 
 def _where_link_leads(path: Path, root: Path, known: Container[Path]) -> str:

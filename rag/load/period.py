@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.dates import DateMention, find_dates
-from rag.load.cover import HEAD_CHARS, HeadLine, is_figures
+from rag.load.cover import is_figures
+from rag.load.head import HEAD_CHARS, HeadLine
 from rag.schema import Period
 from rag.text import sentence_spans
 
@@ -20,23 +21,27 @@ _TOP_LINES = 12  # where a date that stands alone belongs to the report as a who
 
 _KIND = (
     r"(?:report|update|bulletin|document|sit-?rep|fact ?sheet|informe|reporte|bolet[ií]n|documento|"
-    r"actualizaci[oó]n)"
+    r"actualizaci[oó]n|rapport)"
 )
 _REPORT = re.compile(rf"\b{_KIND}s?\b", re.IGNORECASE)
 _ITSELF = re.compile(
-    rf"\b(?:this|the present|este|el presente) (?:[\w-]+ ){{0,2}}{_KIND}\b|^\W*it covers\b", re.IGNORECASE
+    rf"\b(?:this|the present|este|el presente|ce|le pr[eé]sent) (?:[\w-]+ ){{0,2}}{_KIND}\b|^\W*it covers\b",
+    re.IGNORECASE,
 )
 _COVERS = re.compile(
-    r"\b(?:cover(?:s|ed|ing)?|(?<!same )period|(?<!mismo )per[ií]odo|cubre|abarca|comprende|corresponde)\b",
+    r"\b(?:cover(?:s|ed|ing)?|(?<!same )period|(?<!mismo )per[ií]odo|cubre|abarca|comprende|corresponde|couvre|"
+    r"porte sur|p[eé]riode)\b",
     re.IGNORECASE,
 )
 _REPORTING_PERIOD = re.compile(
-    r"\breporting period\b|\bper[ií]odo (?:de reporte|del informe|cubierto)\b", re.IGNORECASE
+    r"\breporting period\b|\bper[ií]odo (?:de reporte|del informe|cubierto)\b|"
+    r"\bp[eé]riode (?:couverte|de rapport(?:age)?|consid[eé]r[eé]e)\b",
+    re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?:^|\n)\W*(?:reporting )?p[eé]r[ií]od[eo]?\b[^.:\n]{0,40}:\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:^|\n)\W*(?:reporting )?p[eé]r[ií]od[eo]?\b[^.:|\n]{0,40}[:|][\s|]*$", re.IGNORECASE)
 _LEADS = re.compile(
     r"(?:\b(?:in|during|for|from|between|throughout|en|durante|entre|del?|desde)(?: the| el)?|"
-    r"\bcover(?:s|ing)|period|per[ií]odo|:)\s*\(?$",
+    r"\bcover(?:s|ing)|period|per[ií]odo|couvre(?: la p[eé]riode)?|p[eé]riode|:)\s*\(?$",
     re.IGNORECASE,
 )
 _MADE = re.compile(r"\b(?:prepared|published|written|elaborad|publicad|preparad|resoluci?[oó]n|adopted)", re.IGNORECASE)
@@ -46,15 +51,18 @@ _PREVIOUS = re.compile(
     r"(?:anterior informe|informe anterior|[uú]ltimo informe)[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_OF_PERIOD = re.compile(r"\W*(?:reporting )?(?:period|per[ií]odo|p[eé]riode)\b", re.IGNORECASE)
 _AS_OF = re.compile(
     r"\b(?:as (?:of|at)|data as (?:reported|received)\b.{0,70}|(?:actualizad[oa]|datos|corte)(?: al?)?|"
-    r"a fecha(?: de)?|status (?:on|at))\s*:?\s*$",
+    r"a fecha(?: de)?|status (?:on|at)|date de rapportage|(?:donn[eé]es|situation|mise? [aà] jour)(?: au| du| le)?)"
+    r"[\s:|]*$",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
     r"\b(?:distr\.|published|issued|released|(?:publication|issue|release) date|"
-    r"date(?: of (?:publication|issue|report))?\s?:|"
-    r"publicad[oa]|emitid[oa]|fecha(?: de (?:publicaci[oó]n|emisi[oó]n|elaboraci[oó]n))?\s?:)",
+    r"date(?: of (?:publication|issue|report))?\s?[:|]|"
+    r"publicad[oa]|emitid[oa]|fecha(?: de (?:publicaci[oó]n|emisi[oó]n|elaboraci[oó]n))?\s?[:(|]|"
+    r"fecha de (?:publicaci[oó]n|emisi[oó]n)|date de (?:publication|parution|r[eé]daction)|publi[eé]e?\b)",
     re.IGNORECASE,
 )
 _OF_SYMBOL = re.compile(r"\d\s*\($|/$")  # before a year: "resolution 1701 (2006)", "no. 16/2025"
@@ -157,7 +165,7 @@ def _titled(title: str) -> Period | None:
 
 
 def _on_a_line(lines: Sequence[HeadLine]) -> Period | None:
-    """A month, range or year on a line by itself near the top, or beside "report" on a short line."""
+    """A month, range or year on a line by itself near the top, or beside "report" or "period" on a short line."""
     for number, line in enumerate(lines):
         above = lines[number - 1].text if number else ""
         if _MEETING.search(above) or line.text.endswith((".", ",")) or _CAPTION.match(line.text):
@@ -168,7 +176,7 @@ def _on_a_line(lines: Sequence[HeadLine]) -> Period | None:
             if len(rest.split()) > 8:
                 continue
             is_other = _day(mention) or _OF_SYMBOL.search(before) or _AS_OF.search(before)
-            if mention.period and not is_other and (alone or _REPORT.search(rest)):
+            if mention.period and not is_other and (alone or _REPORT.search(rest) or _OF_PERIOD.match(rest)):
                 return mention.period
     return None
 

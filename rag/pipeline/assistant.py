@@ -17,6 +17,7 @@ from rag.pipeline.answers import answer_of, pieces_of
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
 from rag.pipeline.parts import gathered, with_whole_lists
+from rag.pipeline.places import OnPages, Places
 from rag.pipeline.standalone import standalone
 from rag.pipeline.writing import POLICIES, Found, Policy, Writer
 from rag.question import Want, analyse
@@ -60,7 +61,7 @@ class Stages:
     parts: bool = True
 
 
-class Assistant:
+class Assistant(OnPages):
     """An open index that answers questions; safe to use from several threads.
 
     :param index_dir: folder that ``build_index`` made.
@@ -93,6 +94,7 @@ class Assistant:
         self._built_in = ExtractiveReader(self._encoder, cross_encoder=self._cross_encoder)
         self._reader = reader or self._built_in
         self._policy = policy
+        self._places = Places(self._store)
         # A slow build of the cache by whoever comes first spares it everybody after.
         self._dense = save_cache(self._store)
         self._dense_lock = threading.Lock()
@@ -169,7 +171,8 @@ class Assistant:
         question, failure = standalone(asked, history, self._reader)
         found = self._found(question, asked, scope, k)
         retrieved = time.perf_counter()
-        writer = Writer(self._reader, self._built_in, self._policy, self._stages.verify, self._cross_encoder)
+        places = self._places.layout_of
+        writer = Writer(self._reader, self._built_in, self._policy, self._stages.verify, self._cross_encoder, places)
         written = yield from writer.write(found, failure)
         done = time.perf_counter()
         timings = {

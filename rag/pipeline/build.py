@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,14 @@ from rag.load import (
     read_corrections,
     report_id,
 )
+from rag.load.decode import read_bytes
+from rag.pipeline.files import inside, is_another, is_gone
+from rag.pipeline.intake import intake_of, stated_as_known
 from rag.pipeline.opening import create_store, load_encoder, save_cache
 from rag.pipeline.outcomes import IngestResult, Outcome, Status
-from rag.schema import Chunk, Encoder, Progress, Report, ReportInfo
-from rag.sections import detect_sections
+from rag.pipeline.similar import Likeness, advice, alike, shingles, sketch
+from rag.schema import Chunk, Encoder, Intake, Progress, Report, ReportInfo, Section
+from rag.sections import detect_sections, sections_of
 from rag.store import Store
 from rag.text import plain, terms
 
@@ -82,6 +87,7 @@ class _Run:
     outcomes: list[Outcome] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stored: dict[str, ReportInfo] = field(default_factory=dict)
+    sketches: dict[str, bytes] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # paths found in this run, readable or not
     folder: Path = field(init=False)
     by_hand: dict[str, Metadata] = field(default_factory=dict)
@@ -89,6 +95,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.stored = {info.id: info for info in self.store.reports()}
+        self.sketches = self.store.sketches()
         self.folder = self.store.path.parent
         self.by_hand = read_corrections(self.folder)
 
@@ -104,7 +111,7 @@ class _Run:
             except (ReportError, MetadataError) as error:
                 self.outcomes.append(Outcome(str(path), "", "refused", str(error)))
                 # Nothing may vanish from the index because its folder could not be read this time.
-                self.seen.update(info.path for info in self.stored.values() if _inside(info.path, path))
+                self.seen.update(info.path for info in self.stored.values() if inside(info.path, path))
                 continue
             sources.update((source.path, source) for source in found.sources)
             self.outcomes += [
@@ -118,61 +125,89 @@ class _Run:
 
     def take(self, source: Source) -> None:
         path, name = str(source.path), report_id(source.path)
-        by_hand = self.by_hand.get(name)
+        known, by_hand = self.stored.get(name), self.by_hand.get(name)
         try:
-            report = load_report(source.path, overruled(self._stated(source, name), by_hand))
-            report = marked(report, by_hand)
+            stated = overruled(self._stated(source, known), by_hand)
+            digest = sha256(read_bytes(source.path)).hexdigest()
+            settled = None if self.anew else self._settled(path, known, digest, stated)
+            report = None if settled else marked(load_report(source.path, stated), by_hand)
         except (ReportError, MetadataError) as error:
-            known = self.stored.get(name)
             kept = " What was read from it before stays in the index." if known and known.path == path else ""
             self.outcomes.append(Outcome(path, name, "refused", f"{error}{kept}"))
             return
-        self.warnings += [f"{path}: {warning}" for warning in report.warnings]
-        status, reason = self._judge(report)
-        if status in ("added", "replaced"):
-            sections, chunks = self._store(report)
-            log.info("%s %s: %d sections, %d chunks", status, report.id, sections, chunks)
-            self.stored[report.id] = report
-        self.outcomes.append(Outcome(path, report.id, status, reason))
-        if status == "added":
-            for twin in self._twins(report):
-                self._remove(twin, f"its file is now {path}")
+        if report is None:
+            self.outcomes.append(Outcome(path, name, *settled))
+        else:
+            self._take_in(report, known)
 
-    def _stated(self, source: Source, name: str) -> Metadata | None:
+    def _stated(self, source: Source, known: ReportInfo | None) -> Metadata | None:
         """What ``reports.toml`` says; for a file given by itself, also one further up that was used before."""
-        known = self.stored.get(name)
         if source.metadata or known is None or known.path != str(source.path):
             return source.metadata
         if "reports.toml" not in known.origins.values():
             return None
-        tables = (read_catalogue(folder).get(name) for folder in source.path.parents)
+        tables = (read_catalogue(folder).get(known.id) for folder in source.path.parents)
         return next((table for table in tables if table), None)
 
-    def _judge(self, report: Report) -> tuple[Status, str]:
-        known = self.stored.get(report.id)
+    def _settled(
+        self, path: str, known: ReportInfo | None, digest: str, stated: Metadata | None
+    ) -> tuple[Status, str] | None:
+        """What becomes of a file that need not be read; None of one that must be."""
         if known is None:
-            twin = next((twin for twin in self._twins(report) if not _is_gone(twin.path)), None)
-            return ("skipped", f"the same text as {twin.id}, which is in the index") if twin else ("added", "")
-        if self.anew:
-            return "replaced", "read anew"
-        if _is_another(known.path, report.path):
-            if known.sha256 == report.sha256:
+            twin = next((twin for twin in self._twins(digest) if not is_gone(twin.path)), None)
+            return ("skipped", f"the same text as {twin.id}, which is in the index") if twin else None
+        if is_another(known.path, path):
+            if known.sha256 == digest:
                 return "skipped", f"the same text as {known.path}, which is in the index"
-            return "refused", f"the id {report.id!r} belongs to {known.path}: rename one of the two files"
-        if _same(known, report):
-            if known.path != report.path:
-                self.store.touch_report(report.id, path=report.path)
-                self.stored[report.id] = replace(known, path=report.path)
-            return "skipped", "unchanged"
-        return "replaced", "its text changed" if known.sha256 != report.sha256 else "its metadata changed"
+            return "refused", f"the id {known.id!r} belongs to {known.path}: rename one of the two files"
+        if known.sha256 != digest or not stated_as_known(known, stated):
+            return None
+        if known.path != path:
+            self.store.touch_report(known.id, path=path)
+            self.stored[known.id] = replace(known, path=path)
+        self._warn(known)
+        return "skipped", "unchanged"
 
-    def _twins(self, report: Report) -> list[ReportInfo]:
-        """Stored reports with the same text under another id."""
-        return [info for info in self.stored.values() if info.sha256 == report.sha256 and info.id != report.id]
+    def _take_in(self, report: Report, known: ReportInfo | None) -> None:
+        grams = shingles(report.text)
+        similar = alike(report, grams, self.stored, self.sketches, lambda name: self.store.report(name).text)
+        status, reason = self._judge(report, known, similar)
+        intake = None
+        if status != "skipped":
+            # Under another id, but the same file: it has been renamed, and goes out below.
+            similar = [one for one in similar if self.stored[one.id].sha256 != report.sha256]
+            intake = self._store(report, similar, sketch(grams))
+            log.info("%s %s: %d sections, %d chunks", status, report.id, intake.sections, intake.chunks)
+            self.stored[report.id] = report
+            self.sketches[report.id] = sketch(grams)
+            self._warn(report)
+            self.warnings += [f"{report.path}: {advice(report.id, likeness)}" for likeness in similar]
+        self.outcomes.append(Outcome(report.path, report.id, status, reason, intake))
+        if status == "added":
+            for twin in self._twins(report.sha256):
+                if twin.id != report.id:
+                    self._remove(twin, f"its file is now {report.path}")
 
-    def _store(self, report: Report) -> tuple[int, int]:
+    def _judge(self, report: Report, known: ReportInfo | None, similar: Sequence[Likeness]) -> tuple[Status, str]:
+        if known is not None and self.anew:
+            return "replaced", "read anew"
+        if known is not None:
+            return "replaced", "its text changed" if known.sha256 != report.sha256 else "its metadata changed"
+        same = next((one for one in similar if one.same and not is_gone(self.stored[one.id].path)), None)
+        if same is not None:
+            return "skipped", f"the same text as {same.id}, which is in the index, in another file"
+        return "added", ""
+
+    def _warn(self, info: ReportInfo) -> None:
+        self.warnings += [f"{info.path}: {warning}" for warning in info.warnings]
+
+    def _twins(self, digest: str) -> list[ReportInfo]:
+        """Stored reports with the same bytes."""
+        return [info for info in self.stored.values() if info.sha256 == digest]
+
+    def _store(self, report: Report, similar: Sequence[Likeness], mark: bytes) -> Intake:
         self._load_encoder()
-        sections = detect_sections(report.text, report.id)
+        sections = _sections(report)
         chunks = chunk_report(report, sections, self.encoder.count_tokens)
         vectors = self.encoder.encode([])
         if chunks:
@@ -184,8 +219,9 @@ class _Run:
             )
             for chunk in chunks
         ]
-        self.store.put_report(report, sections, chunks, vectors, words)
-        return len(sections), len(chunks)
+        intake = intake_of(report, sections, chunks, similar)
+        self.store.put_report(report, sections, chunks, vectors, words, intake, mark)
+        return intake
 
     def _load_encoder(self) -> None:
         """Say that the encoder is being loaded, which takes seconds, before the first report goes in."""
@@ -204,12 +240,13 @@ class _Run:
     def remove_gone(self, folders: Iterable[Path]) -> None:
         for folder in folders:
             for info in list(self.stored.values()):
-                if _inside(info.path, folder) and info.path not in self.seen and _is_gone(info.path):
+                if inside(info.path, folder) and info.path not in self.seen and is_gone(info.path):
                     self._remove(info, "its file is gone")
 
     def _remove(self, info: ReportInfo, reason: str) -> None:
         self.store.remove_report(info.id)
         del self.stored[info.id]
+        self.sketches.pop(info.id, None)
         self.outcomes.append(Outcome(info.path, info.id, "removed", reason))
 
 
@@ -227,32 +264,7 @@ def remove_reports(ids: Iterable[str], index_dir: str | Path) -> list[ReportInfo
     return list(wanted)
 
 
-def _inside(path: str, folder: Path) -> bool:
-    # As written, links unresolved, as in the stored path.
-    return Path(path).is_relative_to(folder)
-
-
-def _is_gone(path: str) -> bool:
-    """Whether a file is known not to be there; one behind a locked door may be."""
-    try:
-        Path(path).stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def _is_another(known: str, path: str) -> bool:
-    """Whether a report's known file is still there and is not the one at ``path``."""
-    if known == path or _is_gone(known):
-        return False
-    try:
-        return not Path(known).samefile(path)
-    except OSError:
-        return True
-
-
-def _same(known: ReportInfo, report: Report) -> bool:
-    names = [entry.name for entry in fields(ReportInfo) if entry.name != "path"]
-    return all(getattr(known, name) == getattr(report, name) for name in names)
+def _sections(report: Report) -> tuple[Section, ...]:
+    if report.layout and report.layout.parts:
+        return sections_of(report.text, report.id, report.layout.parts)
+    return detect_sections(report.text, report.id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag import chunk, embed, sections
 from rag.config import local_path
 from rag.cross_encoder import BundledCrossEncoder
-from rag.errors import StoreError, StoreMissing
+from rag.errors import StoreError
 from rag.index import DenseIndex
 from rag.schema import Encoder
 from rag.store import Reads, Store
@@ -68,17 +68,13 @@ def open_store(index_dir: str | Path, encoder: Encoder) -> Store:
     return store
 
 
-def discard_index(index_dir: Path, unwanted: Callable[[Store], bool]) -> None:
-    """Delete the index in ``index_dir``, if there is one and it is ``unwanted``.
+def discard_index(index_dir: Path, unwanted: Callable[[], bool]) -> None:
+    """Delete the index in ``index_dir``, if there is one and it is ``unwanted``, which is asked under the writer lock.
 
     Raises ``StoreError``, ``StoreLocked`` when another process is writing to it.
     """
     with WriterLock(index_dir).held():
-        try:
-            with Store.open(index_dir) as store:
-                if not unwanted(store):
-                    return
-        except StoreMissing:
+        if not (index_dir / FILE_NAME).exists() or not unwanted():
             return
         # The log first: beside another database, it would be replayed into that.
         for name in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME, CACHE_NAME):

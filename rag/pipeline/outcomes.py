@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.schema import Intake
+
 Status = Literal["added", "replaced", "removed", "skipped", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file or folder. ``reason`` is empty for an added report."""
+    """What became of one file or folder. ``reason`` is empty for an added report.
+
+    ``intake`` is what was found in a report that is added or replaced, None for others.
+    """
 
     path: str
     report_id: str
     status: Status
     reason: str = ""
+    intake: Intake | None = None
 
 
 @dataclass(frozen=True, slots=True)

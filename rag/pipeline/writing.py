@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from rag.cite import cite
 from rag.errors import ModelError
+from rag.layout import Layout
 from rag.pipeline import notes
 from rag.pipeline.guard import guarded, trusted
 from rag.pipeline.parts import PartsReader
@@ -63,13 +64,17 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes and checks. ``policy`` is for a model's sentences; without ``verify`` none is left out."""
+    """Writes and checks. ``policy`` is for a model's sentences; without ``verify`` none is left out.
+
+    ``layout_of`` is as for :func:`rag.cite.cite`.
+    """
 
     reader: Reader
     built_in: Reader
     policy: Policy
     verify: bool
     cross_encoder: CrossEncoder | None
+    layout_of: Callable[[Passage], Layout | None] | None = None
 
     def write(self, found: Found, failure: ModelError | None = None) -> Generator[str, None, Written]:
         """Yield a model's provisional text as it comes; return the checked result.
@@ -109,7 +114,7 @@ class Writer:
 
     def _checked(self, draft: Draft, found: Found, reader: str, *, free: bool) -> Written:
         read_at = time.perf_counter()
-        sentences, citations = cite(draft, found.passages, model=self.cross_encoder)
+        sentences, citations = cite(draft, found.passages, model=self.cross_encoder, layout_of=self.layout_of)
         if free:
             sentences = guarded(draft, sentences, citations, found.passages)
         all_of_them, dropped, said = len(sentences), False, list(draft.notes)

@@ -123,6 +123,20 @@ def check_file(path: Path) -> None:
         raise from_system(error, path) from error
 
 
+def outdated_paths(path: Path) -> list[str] | None:
+    """Paths of the files whose reports are in an index of an older version; None when it is of this one.
+
+    Raises ``StoreMissing`` and ``StoreDamaged`` as ``check_file``.
+    """
+    check_file(path)
+    with explained(path), contextlib.closing(connect(path)) as connection:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if application != APPLICATION_ID or version >= SCHEMA_VERSION:
+            return None
+        return [name for (name,) in connection.execute("SELECT path FROM reports")]  # in every version
+
+
 def read_build(connection: sqlite3.Connection, path: Path) -> Build:
     """Check that the database is a sound index of this version, and read how it was built.
 
@@ -134,10 +148,11 @@ def read_build(connection: sqlite3.Connection, path: Path) -> Build:
             raise damaged(path, f"belongs to another program (application id {application}, not {APPLICATION_ID})")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version != SCHEMA_VERSION:
+            age, what = ("n older", "Ingest") if version < SCHEMA_VERSION else (" newer", "Install that one, or ingest")
             raise StoreMismatch(
-                f"{path} has schema version {version}, but this reportqa reads version {SCHEMA_VERSION}. "
-                f"Install a{' newer' if version > SCHEMA_VERSION else 'n older'} reportqa, "
-                "or build another index: reportqa ingest PATH --index DIR"
+                f"{path} was built by a{age} reportqa (schema version {version}; this one reads {SCHEMA_VERSION}). "
+                f"{what} the reports again, into a new folder (reportqa ingest PATH --index DIR) or, once "
+                f"{path.parent} is deleted, into the same."
             )
         if path.stat().st_size < CHECKED_BELOW_BYTES:
             fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -90,6 +90,12 @@ class Reads(ABC):
         with self._reading() as connection, decoding(self.path):
             return {report_id: places.intake(text) for report_id, text in connection.execute(sql)}
 
+    def sketches(self) -> dict[str, bytes]:
+        """The sketch of each report that was stored with one, by id."""
+        sql = "SELECT id, sketch FROM sketches JOIN reports ON reports.key = sketches.report ORDER BY id"
+        with self._reading() as connection:
+            return dict(connection.execute(sql).fetchall())
+
     def sections(self, report_id: str) -> list[Section]:
         """Sections of a report, by ordinal. Raises ``StoreError`` when there is no such report."""
         with self._reading() as connection:

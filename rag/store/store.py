@@ -143,18 +143,20 @@ class Store(Reads):
         vectors: np.ndarray,
         terms: Sequence[tuple[str, str]],
         intake: Intake | None = None,
+        sketch: bytes = b"",
     ) -> list[int]:
         """Store a report in place of any with its id; returns the ids of its chunks, in their order.
 
         ``vectors``: float32, shape (len(chunks), dimension). ``terms``: for each chunk the folded and
-        stemmed terms of its text and of its context, separated by spaces. All or nothing: on an error,
+        stemmed terms of its text and of its context, separated by spaces. ``sketch``: what its text can be
+        recognised by, given back by ``sketches``. All or nothing: on an error,
         ``StoreFull`` among them, the index is as before. On return it is on the disk.
         """
         write.check_parts(report, sections, chunks, vectors, terms)
         values = write.check_vectors(vectors, self.build.dimension)
         with self._changing() as connection:
             write.delete_report(connection, report.id)
-            ids = write.insert_report(connection, report, sections, chunks, values, terms, intake)
+            ids = write.insert_report(connection, report, sections, chunks, values, terms, intake, sketch)
             write.next_generation(connection)
             return ids
 

@@ -34,6 +34,9 @@ CREATE TABLE reports (
 -- What was found on reading; JSON.
 CREATE TABLE intakes (report INTEGER PRIMARY KEY REFERENCES reports (key), intake TEXT NOT NULL);
 
+-- What its text is recognised by; made and compared by the pipeline.
+CREATE TABLE sketches (report INTEGER PRIMARY KEY REFERENCES reports (key), sketch BLOB NOT NULL);
+
 -- Pages, stretches and parts as JSON; words int32 and boxes float32, little-endian.
 CREATE TABLE layouts (
     report INTEGER PRIMARY KEY REFERENCES reports (key),

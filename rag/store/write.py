@@ -50,6 +50,7 @@ def insert_report(
     vectors: np.ndarray,
     terms: Terms,
     intake: Intake | None = None,
+    sketch: bytes = b"",
 ) -> list[int]:
     """Store a report that is not there yet; returns the new ids of its chunks, in their order."""
     values = rows.report_row(report)
@@ -60,6 +61,8 @@ def insert_report(
         connection.execute("INSERT INTO layouts VALUES (?, ?, ?, ?, ?, ?)", values)
     if intake is not None:
         connection.execute("INSERT INTO intakes VALUES (?, ?)", (key, places.intake_json(intake)))
+    if sketch:
+        connection.execute("INSERT INTO sketches VALUES (?, ?)", (key, sketch))
     connection.executemany(
         "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?)",
         [rows.section_row(key, section) for section in sections],
@@ -88,8 +91,8 @@ def delete_report(connection: sqlite3.Connection, report_id: str) -> None:
     connection.execute("DELETE FROM vectors WHERE chunk IN (SELECT id FROM chunks WHERE report = ?)", row)
     connection.execute("DELETE FROM chunks WHERE report = ?", row)
     connection.execute("DELETE FROM sections WHERE report = ?", row)
-    connection.execute("DELETE FROM layouts WHERE report = ?", row)
-    connection.execute("DELETE FROM intakes WHERE report = ?", row)
+    for table in ("layouts", "intakes", "sketches"):
+        connection.execute(f"DELETE FROM {table} WHERE report = ?", row)  # noqa: S608 - names from above
     connection.execute("DELETE FROM reports WHERE key = ?", row)
 
 

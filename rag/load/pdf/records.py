@@ -14,7 +14,9 @@ class Word:
     """Characters between white space. ``size`` is the font's in points; ``font`` its name without subset prefix.
 
     ``block`` counts the stretches in which the file writes its text: neighbours in one are likely to belong together.
-    ``upright`` is False for text that runs up or down the page. ``color`` is 0xRRGGBB.
+    ``upright`` is False for text that runs up or down the page. ``color`` is 0xRRGGBB. ``base`` is the height of the
+    line that the letters stand on, 0 where it is not known. ``raised`` marks small print above the line, such as a
+    footnote's mark, and ``glued`` that no space parts it from the word before.
     """
 
     text: str
@@ -29,6 +31,9 @@ class Word:
     color: int = 0
     upright: bool = True
     block: int = 0
+    base: float = 0.0
+    raised: bool = False
+    glued: bool = False
 
     @property
     def height(self) -> float:
@@ -39,6 +44,11 @@ class Word:
     def middle(self) -> float:
         """Height of its middle on the page."""
         return (self.top + self.bottom) / 2
+
+    @property
+    def baseline(self) -> float:
+        """Height of the line that its letters stand on, as far as it is known."""
+        return self.base or self.bottom - 0.2 * (self.bottom - self.top)
 
 
 @dataclass(frozen=True, slots=True)

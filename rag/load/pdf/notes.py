@@ -1,0 +1,123 @@
+"""Footnotes: small print at a page's foot that begins with a mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.load.pdf.lines import Line, make_line
+from rag.load.pdf.records import RawPage, Shape
+
+_SMALLER = 0.94  # of the body's size
+_MARK = re.compile(r"(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)]?")
+_STUCK = re.compile(r"(\d{1,3}|[*†‡§]{1,3})(?=[^\W\d_])")
+_BEHIND = re.compile(r"[^\W_][)\]”’]?([*†‡§]{1,3})$")
+_SIGN = re.compile(r"[*†‡§]")
+_RULE_WIDTHS = (40.0, 260.0)  # points: of the line above footnotes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote's mark and lines, the first without it; ``mark`` is "" for the end of one on the page before."""
+
+    mark: str
+    lines: tuple[Line, ...]
+
+
+def split_notes(
+    lines: Sequence[Line], page: RawPage, body: float
+) -> tuple[list[Line], list[Note]]:
+    """Lines without those of footnotes, and the footnotes in order.
+
+    :param lines: of the page, top to bottom, without its furniture.
+    :param body: the size of the document's running text.
+    """
+    top = _top_of_notes(lines, page, body)
+    if top is None:
+        return list(lines), []
+    below = [line for line in lines if line.base >= top]
+    starts = [line.left for line in below if _mark_of(line)]
+    if max(starts) - min(starts) > 0.3 * page.width:  # a column each
+        below.sort(key=lambda line: (line.left > page.width / 2, line.base))
+    taken = {id(line) for line in below}
+    return [line for line in lines if id(line) not in taken], _notes(below)
+
+
+def _top_of_notes(lines: Sequence[Line], page: RawPage, body: float) -> float | None:
+    """Height of the first baseline of the footnotes; None for none."""
+    rule = max((shape.top for shape in page.shapes if _is_rule(shape, page.height)), default=None)
+    if rule is not None:
+        below = sorted((line for line in lines if line.base > rule), key=lambda line: line.base)
+        if below and below[0].base - rule < 3 * body and all(line.size <= 1.02 * body for line in below):
+            smaller = sum(line.size <= _SMALLER * body for line in below) * 2 > len(below)
+            if (smaller and any(map(_mark_of, below))) or _SIGN.match(below[0].words[0].text):
+                return below[0].base
+    small: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.base):
+        if line.size > _SMALLER * body:
+            break
+        small.append(line)
+    referred = _referred(page)
+    marked = [line for line in small if _mark_of(line) in referred and line.base > 0.3 * page.height]
+    if len(small) == len(lines) or not marked:
+        return None
+    first = min(marked, key=lambda line: line.base)
+    beside = [line for line in small if line.base >= first.base and line.left < first.left - 0.5 * line.size]
+    return None if any(line.right < first.left for line in beside) else first.base
+
+
+def _referred(page: RawPage) -> set[str]:
+    """Marks that raised print and signs behind words refer to."""
+    found: set[str] = set()
+    for word in page.words:
+        if word.raised:
+            found.update(re.findall(r"\d+|[*†‡§]+|[a-z]", word.text))
+        elif match := _BEHIND.search(word.text):
+            found.add(match[1])
+    return found
+
+
+def _is_rule(shape: Shape, height: float) -> bool:
+    wide = shape.right - shape.left
+    flat = shape.bottom - shape.top < 3
+    return flat and _RULE_WIDTHS[0] <= wide <= _RULE_WIDTHS[1] and shape.top > 0.35 * height and not shape.picture
+
+
+def _mark_of(line: Line) -> str:
+    """The mark that a line begins with, "" for none."""
+    first = line.words[0]
+    if len(line.words) > 1 and (match := _MARK.fullmatch(first.text)):
+        tiny = first.size < 0.85 * line.size or line.words[1].base - first.base > 0.1 * line.size
+        return match[1] if tiny or not match[1].isalpha() else ""
+    match = _STUCK.match(first.text)
+    return match[1] if match else ""
+
+
+def _notes(lines: Sequence[Line]) -> list[Note]:
+    found: list[Note] = []
+    for line in lines:
+        mark = _mark_of(line)
+        if found and mark and not _follows(found[-1].mark, mark):
+            mark = ""  # a line that happens to begin with a number
+        if mark or not found:
+            found.append(Note(mark, (_without(line, mark),)))
+        else:
+            found[-1] = Note(found[-1].mark, (*found[-1].lines, line))
+    return found
+
+
+def _follows(before: str, mark: str) -> bool:
+    """Whether a mark can come after another."""
+    if before.isdigit() and mark.isdigit():
+        return int(before) < int(mark) <= int(before) + 3
+    return not (before.isdigit() and mark.isalpha())
+
+
+def _without(line: Line, mark: str) -> Line:
+    if not mark:
+        return line
+    first, *rest = line.words
+    if _MARK.fullmatch(first.text):
+        return make_line(rest, line.page)
+    return make_line([replace(first, text=first.text[len(mark) :]), *rest], line.page)

@@ -1,0 +1,225 @@
+"""A PDF's page as words with their places, and what is drawn around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+import pypdfium2.raw as pdfium_c
+
+from rag.load.pdf.chars import Char, read_chars, view_of
+from rag.load.pdf.mend import BULLET, HYPHEN, SOFT_HYPHEN, accented, is_accent
+from rag.load.pdf.records import RawPage, Shape, Word
+from rag.load.pdf.shapes import Box, read_drawn
+
+_LEAST_SIZE = 1.0  # points; smaller print is for machines
+_RAISED, _LOWERED = 0.14, 0.5  # of the line's size: how far a raised mark stands above it at least, a drop at most
+_SMALL = 0.86  # of the line's size: what raised print has at most
+_WIDE_GAP = 0.45  # of the size, between characters of different stretches: they are two words
+_TOUCHING = 0.12  # of the size: the narrowest space is wider
+_WHITE = 245  # of 255 in red, green and blue
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page as read; ``hidden`` counts words that nobody can see, such as white ones on white."""
+
+    page: RawPage
+    hidden: int = 0
+
+
+def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
+    """Words and shapes of an open page, in the order of the file.
+
+    Left out are characters off the page, too small to read, of barcodes, invisible, and those printed twice; where
+    all are invisible and there is a picture, they are what a scanner's software read in it, and stay.
+    """
+    width, height = pdfium_c.FPDF_GetPageWidthF(page), pdfium_c.FPDF_GetPageHeightF(page)
+    view = view_of(page, width, height)
+    drawn = read_drawn(page, view, width, height)
+    shapes = drawn.shapes
+    whole = (0.0, 0.0, width, height)
+    chars = [char for char in read_chars(page, view) if _counts(char, drawn.windows.get(char.source, whole))]
+    seen = [char for char in chars if char.style is None or char.style.visible]
+    visible = sum(char.text != " " for char in seen)
+    scanned = visible * 4 < len(chars) and any(shape.picture for shape in shapes)
+    words = [word for word in _words(_once(chars if scanned else seen)) if word.text]
+    words = list(_bold_where_twice(words))
+    shown = words if scanned else [word for word in words if not _is_hidden(word, shapes, width * height)]
+    return Scene(RawPage(number, width, height, tuple(shown), shapes), len(words) - len(shown))
+
+
+def _counts(char: Char, window: Box) -> bool:
+    """Whether a character can be seen through the window that it is drawn in."""
+    if char.style is None:
+        return True
+    x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
+    in_window = window[0] <= x <= window[2] and window[1] <= y <= window[3]
+    return in_window and char.style.size >= _LEAST_SIZE and "barcode" not in char.style.font.lower()
+
+
+def _once(chars: Iterable[Char]) -> Iterator[Char]:
+    """Without characters that are printed again at nearly the same place, to look bold or shadowed."""
+    seen: dict[tuple[str, int, int], list[Char]] = {}
+    for char in chars:
+        if char.style is None or char.text == " ":
+            yield char
+            continue
+        near = 0.12 * char.style.size
+        column, row = int(char.x / 4), int(char.base / 4)
+        twins = (
+            other
+            for i in (column - 1, column, column + 1)
+            for j in (row - 1, row, row + 1)
+            for other in seen.get((char.text, i, j), ())
+        )
+        if any(abs(other.x - char.x) < near and abs(other.base - char.base) < near for other in twins):
+            continue
+        seen.setdefault((char.text, column, row), []).append(char)
+        yield char
+
+
+def _words(chars: Iterable[Char]) -> Iterator[Word]:
+    """Words, parted by spaces, line ends, wide gaps, and where raised print begins or ends."""
+    held: list[Char] = []
+    line: Word | None = None  # the last word that stands on the line itself
+    glued = spaced = False
+    for char in chars:
+        if char.style is None:  # inferred: only as good as the gap that is seen
+            spaced = bool(held)
+            continue
+        if char.text == " " or (spaced and not _touches(held[-1], char)):
+            if held:
+                yield (word := _word(held, line, glued=glued))
+                line = line if word.raised else word
+            held, glued, spaced = [], False, False
+            if char.text == " ":
+                continue
+        spaced = False
+        if held and (apart := _apart(held, char)):
+            yield (word := _word(held, line, glued=glued))
+            line = line if word.raised else word
+            held, glued = [], apart == "raised"
+        held.append(char)
+    if held:
+        yield _word(held, line, glued=glued)
+
+
+def _touches(last: Char, char: Char) -> bool:
+    """Whether a character follows another on its line without a gap."""
+    if last.style is None or last.style.across < 0.99 or abs(char.base - last.base) > 0.05 * last.style.size:
+        return False
+    return -0.2 * last.style.size < char.left - last.right < _TOUCHING * last.style.size
+
+
+def _apart(held: Sequence[Char], char: Char) -> str:
+    """Why a character begins a new word: "raised" print, another "place"; "" where it goes on."""
+    last = held[-1]
+    one, two = last.style, char.style
+    if one is None or two is None or (one is two and one.across > 0.99):
+        if one is two and one is not None and char.left - last.right > 0.8 * one.size:
+            return "place"
+        return "" if one is two else "place"
+    if (one.across, one.down) != (two.across, two.down) and one.across * two.across + one.down * two.down < 0.9:
+        return "place"
+    # Along the line and across it, in the direction of the text.
+    dx, dy = char.x - last.x, char.base - last.base
+    along, across = dx * one.across + dy * one.down, dy * one.across - dx * one.down
+    size = max(one.size, two.size)
+    width = (last.right - last.left) if abs(one.across) > 0.7 else (last.bottom - last.top)
+    if along < -0.3 * size or along - width > _WIDE_GAP * size or abs(across) > 0.7 * size:
+        return "place"
+    smaller = min(one.size, two.size) < _SMALL * size
+    return "raised" if smaller and _RAISED * size < abs(across) and _is_above(one.size, two.size, across) else ""
+
+
+def _is_above(one: float, two: float, across: float) -> bool:
+    """Whether the smaller of two sizes stands above the larger; ``across``: how far the second is lower."""
+    return across < 0 if two < one else across > 0
+
+
+def _word(held: Sequence[Char], line: Word | None, *, glued: bool) -> Word:
+    first = held[0].style
+    assert first is not None
+    text = _text(held)
+    styles = [char.style for char in held if char.style]
+    size = median(style.size for style in styles)
+    base = median(char.base for char in held)
+    bold = 2 * sum(style.bold for style in styles) > len(styles)
+    italic = 2 * sum(style.italic for style in styles) > len(styles)
+    upright = first.across > 0.95
+    top, bottom = min(char.top for char in held), max(char.bottom for char in held)
+    if upright:  # some fonts state heights that no letter has
+        top, bottom = max(top, base - 1.1 * size), min(bottom, base + 0.4 * size)
+    left, right = min(char.left for char in held), max(char.right for char in held)
+    raised = (
+        upright
+        and line is not None
+        and size < _SMALL * line.size
+        and _RAISED * line.size < line.base - base < line.size
+        and -0.5 * line.size < left - line.right < 1.5 * line.size
+    )
+    box = (round(left, 2), round(top, 2), round(right, 2), round(max(bottom, top + 0.1), 2))
+    return Word(
+        text, *box, round(size, 2), bold, italic, first.font, first.color, upright, held[0].block, round(base, 2),
+        raised, glued,
+    )  # fmt: skip
+
+
+def _text(held: Sequence[Char]) -> str:
+    made = ""
+    for index, char in enumerate(held):
+        if made and is_accent(made[-1]) and char.left < held[index - 1].right - 0.3 * (char.right - char.left):
+            if both := accented(char.text, made[-1]):
+                made = made[:-1] + both
+                continue
+        if made and is_accent(char.text) and char.left < held[index - 1].right - 0.3 * (char.right - char.left):
+            if both := accented(made[-1], char.text):
+                made = made[:-1] + both
+                continue
+        made += char.text
+    if made.endswith(SOFT_HYPHEN):
+        made = made[:-1] + HYPHEN
+    made = made.replace(SOFT_HYPHEN, "")
+    return BULLET if made and not made.strip(BULLET) else made
+
+
+def _bold_where_twice(words: Sequence[Word]) -> Iterator[Word]:
+    """Whole words that are printed over one another, a letter at a slightly other place, once and bold."""
+    by_text: dict[str, list[int]] = {}
+    gone: set[int] = set()
+    bold: set[int] = set()
+    for index, word in enumerate(words):
+        for other in by_text.get(word.text, ()):
+            if other not in gone and _covers(words[other], word):
+                gone.add(index)
+                bold.add(other)
+                break
+        else:
+            by_text.setdefault(word.text, []).append(index)
+    for index, word in enumerate(words):
+        if index not in gone:
+            yield replace(word, bold=True) if index in bold else word
+
+
+def _covers(one: Word, two: Word) -> bool:
+    wide = min(one.right, two.right) - max(one.left, two.left)
+    high = min(one.bottom, two.bottom) - max(one.top, two.top)
+    return wide > 0.75 * (two.right - two.left) and high > 0.75 * two.height
+
+
+def _is_hidden(word: Word, shapes: Sequence[Shape], area: float) -> bool:
+    """Whether a word is as white as the page and nothing darker lies under it."""
+    if not _is_white(word.color):
+        return False
+    x, y = (word.left + word.right) / 2, word.middle
+    for shape in shapes:
+        under = shape.left - 1 <= x <= shape.right + 1 and shape.top - 1 <= y <= shape.bottom + 1
+        if under and (shape.picture or (shape.fill is not None and not _is_white(shape.fill))):
+            return False
+    return area > 0
+
+
+def _is_white(color: int) -> bool:
+    return min(color >> 16 & 255, color >> 8 & 255, color & 255) >= _WHITE

@@ -1,0 +1,197 @@
+"""Paragraphs, tables and figures as they are written into a report's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.layout import PartKind
+from rag.load.pdf.notes import Note
+from rag.load.pdf.paragraphs import Block
+from rag.load.pdf.pen import Pen
+from rag.load.pdf.records import FigureBlock, Grid, Word
+from rag.load.pdf.spelling import Speller, Strand, Token, plain_text
+from rag.schema import Unit, UnitKind
+
+CELL_GAP = " | "
+_LETTER = re.compile(r"[^\W\d_]")
+_RANK = re.compile(r"\d{1,3}[.)]?")
+_LEADER = re.compile(r"(?:[.…·_]\s?){3,}")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Names of a table's columns, kept for where it goes on."""
+
+    names: tuple[str, ...]
+    title: str
+
+
+class Writer:
+    """Writes blocks, and the footnotes that each refers to right below it.
+
+    ``notes`` are the footnotes by page and mark.
+    """
+
+    def __init__(self, speller: Speller, notes: dict[tuple[int, str], Note]) -> None:
+        self.pen = Pen()
+        self._speller, self._notes = speller, notes
+        self._written: set[tuple[int, str]] = set()
+
+    def paragraph(self, block: Block) -> None:
+        """A paragraph, item or heading, and its footnotes."""
+        tokens, marks = self._speller.tokens([Strand(line.page, line.words) for line in block.lines])
+        tokens = [token for token in tokens if not _LEADER.fullmatch(token.text)]
+        if not tokens:
+            return
+        self.pen.begin()
+        self._tokens(tokens)
+        self.pen.end(block.kind, block.level, block.number)
+        self._footnotes(marks)
+
+    def rest(self, page: int) -> None:
+        """Footnotes of a page that no paragraph refers to."""
+        self._footnotes([key for key in self._notes if key[0] == page])
+
+    def _footnotes(self, marks: Iterable[tuple[int, str]]) -> None:
+        for key in dict.fromkeys(marks):
+            if key not in self._notes or key in self._written:
+                continue
+            self._written.add(key)
+            note = self._notes[key]
+            strands = [Strand(line.page, line.words) for line in note.lines]
+            self.pen.begin()
+            self.pen.write(f"[note {note.mark}] " if note.mark else "")
+            self._tokens(self._speller.tokens(strands)[0])
+            self.pen.end(PartKind.FOOTNOTE, number=note.mark)
+
+    def _tokens(self, tokens: Iterable[Token]) -> Span:
+        """Write words; where they begin and end."""
+        start = self.pen.length
+        for index, token in enumerate(tokens):
+            if index and token.space:
+                self.pen.write(" ")
+            self.pen.word(token.text, token.word, token.page)
+        return start, self.pen.length
+
+    def table(self, block: Block, caption: Sequence[Block], before: Heads | None) -> Heads:
+        """A table with its caption, a line for each row; ``before``: heads of the table that it goes on from."""
+        grid, page = block.grid, block.page
+        assert isinstance(grid, Grid) and page is not None
+        cells = [[self._cell(page.words, cell, page.number) for cell in row] for row in grid.cells]
+        texts = [[plain_text(cell) for cell in row] for row in cells]
+        names = _column_names(texts[: grid.heads], len(texts[0]) if texts else 0)
+        repeated = before is not None and (not grid.heads or tuple(names) == before.names)
+        heads = before if repeated and before else Heads(tuple(names), "")
+        self.pen.begin()
+        title = self._caption(caption) or (heads.title if repeated else "")
+        rows: list[Unit] = []
+        group, carried = "", ""
+        first = True
+        for number, row in enumerate(cells):
+            if not any(row) or (number < grid.heads and repeated):
+                continue
+            if not first or caption:
+                self.pen.write("\n")
+            first = False
+            start = self.pen.length
+            spans = []
+            for column, cell in enumerate(row):
+                if column:
+                    self.pen.write(CELL_GAP)
+                spans.append(self._tokens(cell))
+            if number < grid.heads:
+                continue
+            if number in grid.groups:
+                group = next(text for text in texts[number] if text).rstrip(" :")
+                rows.append(Unit(start, self.pen.length, UnitKind.ROW, title, label=group))
+                continue
+            about = ", ".join(part for part in (title, group) if part)
+            rows.append(_row((start, self.pen.length), texts[number], spans, heads.names, about, carried))
+            if texts[number][0]:
+                carried = texts[number][0] if len(row) > 2 and _LETTER.search(texts[number][1]) else ""
+        self.pen.end(PartKind.TABLE, rows=tuple(rows))
+        self.rest_of_cells(cells, page.number)
+        return Heads(heads.names, title)
+
+    def rest_of_cells(self, cells: Sequence[Sequence[Sequence[Token]]], page: int) -> None:
+        """Footnotes that a table refers to."""
+        raised = [token for row in cells for cell in row for token in cell if token.word.raised]
+        self._footnotes([(page, token.word.text) for token in raised])
+
+    def figures(self, block: Block) -> None:
+        """Key figures, a line "label: value" each, under their title."""
+        figures, page = block.grid, block.page
+        assert isinstance(figures, FigureBlock) and page is not None
+        self.pen.begin()
+        title = self._cell(page.words, figures.title, page.number)
+        self._tokens(title)
+        rows: list[Unit] = []
+        for figure in figures.rows:
+            label = self._cell(page.words, figure.label, page.number)
+            value = self._cell(page.words, figure.value, page.number)
+            if rows or title:
+                self.pen.write("\n")
+            start = self.pen.length
+            self._tokens(label)
+            if label:
+                self.pen.write(" " if plain_text(label).endswith(":") else ": ")
+            span = self._tokens(value)
+            name = plain_text(label).rstrip(" :")
+            heads, spans = ((name,), (span,)) if name else ((), ())
+            rows.append(Unit(start, self.pen.length, UnitKind.ROW, plain_text(title), heads, "", spans))
+        self.pen.end(PartKind.FIGURES, rows=tuple(rows))
+
+    def _caption(self, caption: Sequence[Block]) -> str:
+        said = []
+        for index, block in enumerate(caption):
+            tokens, _ = self._speller.tokens([Strand(line.page, line.words) for line in block.lines])
+            if index:
+                self.pen.write(" ")
+            self._tokens(tokens)
+            said.append(plain_text(tokens))
+        return " ".join(said)
+
+    def _cell(self, words: Sequence[Word], indexes: Sequence[int], page: int) -> list[Token]:
+        strands: list[list[Word]] = []
+        for index in indexes:
+            word = words[index]
+            same = strands and abs(strands[-1][-1].baseline - word.baseline) < 0.7 * max(word.size, 1.0)
+            if same and word.left > strands[-1][-1].left - 1:
+                strands[-1].append(word)
+            else:
+                strands.append([word])
+        return self._speller.tokens([Strand(page, strand) for strand in strands])[0]
+
+
+def _column_names(heads: Sequence[Sequence[str]], width: int) -> list[str]:
+    """The heads above each column, outermost first; one over several columns stands in the first of them only."""
+    return [_name(heads, column) for column in range(width)]
+
+
+def _name(heads: Sequence[Sequence[str]], column: int) -> str:
+    found: list[str] = []
+    for row in heads[:-1]:
+        found.append(next((row[place] for place in range(column, 0, -1) if row[place]), "") if column else row[0])
+    found.append(heads[-1][column] if heads else "")
+    return ": ".join(dict.fromkeys(part for part in found if part))
+
+
+def _row(
+    span: Span, texts: Sequence[str], spans: Sequence[Span], heads: Sequence[str], title: str, carried: str
+) -> Unit:
+    """A row with its label, its values and, where most have one, the names of their columns."""
+    first = next(column for column, text in enumerate(texts) if text)
+    if _RANK.fullmatch(texts[first]) and any(_LETTER.search(text) for text in texts[first + 1 : first + 2]):
+        first += 1  # "1 | Town | 30": what is counted off is the second cell
+    lettered = bool(_LETTER.search(texts[first]))
+    label = texts[first] if lettered or not first else ""
+    values = range(first + 1 if label else first, len(texts))
+    if label and first == 1 and carried and not texts[0]:
+        label = f"{carried}, {label}"
+    names = tuple(heads[column] for column in values) if len(heads) == len(texts) else ()
+    kept = names if 2 * sum(map(bool, names)) > len(names) else ()
+    return Unit(*span, UnitKind.ROW, title, kept, label, tuple(spans[column] for column in values))
