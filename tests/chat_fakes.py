@@ -20,6 +20,7 @@ from rag.question.follow_up import standalone
 from rag.schema import (
     ABSTAIN,
     Answer,
+    Block,
     BlockKind,
     Chunk,
     Citation,
@@ -157,7 +158,14 @@ class FakeAssistant:
         heads = list(re.finditer(r"^# (.+)$", text, re.MULTILINE))
         ends = [head.start() for head in heads[1:]] + [len(text)]
         return [
-            Section(report_id, number, tuple(head.group(1).split(" › ")), head.start(), end)
+            Section(
+                report_id,
+                number,
+                tuple(head.group(1).split(" › ")),
+                head.start(),
+                end,
+                (Block(head.end(), end, BlockKind.PROSE),),
+            )
             for number, (head, end) in enumerate(zip(heads, ends, strict=True))
         ]
 

@@ -195,14 +195,18 @@ def test_files_in_the_data_of_an_event_are_never_fetched(client, address, key):
 
 
 def test_a_file_that_was_uploaded_reaches_its_event_and_is_given_out_as_a_download(client):
-    kept = client.post("/gradio_api/upload", files={"files": ("a.html", b"<script>1</script>")})
-    assert kept.status_code == 415  # not a format that is read
+    assert client.post("/gradio_api/upload", files={"files": ("a.svg", b"<svg/>")}).status_code == 415  # is not read
     kept = client.post("/gradio_api/upload", files={"files": ("../../etc/a.txt", b"hello")}).json()[0]
     assert Path(kept).is_relative_to(temp_folder()) and Path(kept).name == "a.txt"
     assert event(client, FILE, [{"path": kept, "meta": {"_type": "gradio.FileData"}}]) == "hello"
     response = client.get(f"/gradio_api/file={kept}")
     assert (response.status_code, response.text) == (200, "hello")
     assert_guarded(response)
+    page = client.post("/gradio_api/upload", files={"files": ("a.html", b"<script>1</script>")})
+    if page.status_code == 200:  # where the format is read
+        response = client.get(f"/gradio_api/file={page.json()[0]}")
+        assert response.headers["content-disposition"].startswith("attachment")
+        assert response.headers["content-type"] == "application/octet-stream"
 
 
 def test_links_out_of_the_folder_are_not_followed(client, tmp_path):
@@ -389,10 +393,12 @@ def test_uploads_are_limited_in_size_number_type_and_name(strict):
     headers = {"content-type": "multipart/form-data; boundary=x"}
     assert strict.post("/gradio_api/upload", content=b"no parts here", headers=headers).status_code == 400
     assert_guarded(upload(strict, ("a.exe", b"x")))
+    assert not list(temp_folder().glob("tmp*"))  # what had come of them is gone
 
 
 def test_a_full_folder_takes_no_more_uploads():
-    with site(limits=Limits(folder_bytes=5)) as address, browser(address) as client:
+    limits = Limits(folder_bytes=tidied(temp_folder(), 0) + 5)
+    with site(limits=limits) as address, browser(address) as client:
         assert upload(client, ("a.txt", b"123456")).status_code == 200
         response = upload(client, ("a.txt", b"x"))
         assert response.status_code == 413 and "Too many uploads" in response.json()["detail"]

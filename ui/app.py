@@ -62,7 +62,10 @@ def make_app(
 
         def relabel(language: str) -> dict[Any, Any]:
             labels = WORDS[language]
-            return {ask_tab: gr.Tab(label=labels["tab_ask"]), shelf_tab: gr.Tab(label=labels["tab_reports"])}
+            return {
+                ask_tab: gr.update(label=labels["tab_ask"]),
+                shelf_tab: gr.update(label=labels["tab_reports"]),
+            }
 
         view = AskView(page, parts, title, relabel)
         do = AskEvents(page, parts, view, desk)

@@ -26,11 +26,11 @@ _ABOUT = (
     r"a total of|some|about|around|approximately|more than|over|nearly|almost|at least|"
     r"un total de|unas|unos|más de|cerca de|casi|al menos"
 )
-_NUMBER = rf"(?:(?:{_ABOUT}) )?\d[\d.,]*"
+_NUMBER = rf"(?:(?:{_ABOUT}) )?\d(?:[\d.,]*\d)?"
 _LEAD = r"(?:(?:Also|In addition|Additionally|Además|Asimismo|También), )?(?:(?P<lead>[A-ZÁÉÍÓÚ][^,;:\d]{3,70}), )?"
 _END = r"(?:[.,;:(].*)?$"
 # A sentence that begins with its figure: what stands behind it asks for it.
-_COUNTED = re.compile(rf"{_LEAD}{_NUMBER} (?P<rest>[^\W\d][^.,;:()\[\]]{{15,120}}){_END}", re.IGNORECASE)
+_COUNTED = re.compile(rf"{_LEAD}{_NUMBER} (?P<rest>(?-i:[a-záéíóúñ])[^.,;:()\[\]]{{15,120}}){_END}", re.IGNORECASE)
 _SHARE = re.compile(
     rf"{_LEAD}(?:{_NUMBER}|El \d[\d.,]*) ?(?:%|per cent|percent|por ciento) (?:of|de) "
     rf"(?P<rest>[^.,;:()\[\]]{{15,110}}){_END}",
@@ -190,8 +190,8 @@ def _of_report(assistant: Assistant, report: ReportInfo) -> Iterator[Example]:
 
 
 def _plain(sentence: str) -> str:
-    """On one line, without list marks and emphasis."""
-    return re.sub(r"^[-•●–\s]+|^\d+\) ", "", " ".join(sentence.replace("*", "").split()))
+    """On one line, without list marks, emphasis and the number of a counted paragraph."""
+    return re.sub(r"^[-•●–\s]+|^\d+\) |^\d{1,3}\. +(?=[“\"¿]?[A-ZÁÉÍÓÚÑ])", "", " ".join(sentence.replace("*", "").split()))
 
 
 def _sentences(sections: Iterable[Section], text: str) -> Iterator[tuple[int, int]]:

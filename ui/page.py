@@ -113,53 +113,63 @@ class AskPage:
             ),
         }
 
-    def opened(self, visit: Visit) -> Conversation | None:
-        """The conversation of a visit, None for a new one or one that is gone or somebody else's."""
+    def opened(self, visit: Visit) -> tuple[Conversation | None, Job | None]:
+        """The conversation of a visit with the job that answers its last question, if one does.
+
+        No conversation for a new one or one that is gone or somebody else's.
+        """
         try:
-            return self._conversations.open(visit.user, visit.conversation) if visit.conversation else None
+            conversation = self._conversations.open(visit.user, visit.conversation) if visit.conversation else None
+            if conversation is None or not conversation.entries:
+                return conversation, None
+            job = self._jobs.get(str(conversation.entries[-1].id))
+            if job is None and _is_open(conversation.entries[-1]):  # it ended meanwhile, or the program did before
+                conversation = self._conversations.open(visit.user, visit.conversation)
+            return conversation, job
         except ConversationMissing:
-            return None
+            return None, None
 
     def shown(self, visit: Visit, *, trouble: str = "") -> dict[str, Any]:
         """What the middle of the page shows: ``turns`` as [key, html], oldest first, ``start`` and ``top`` as HTML.
 
         ``busy`` says that the last turn is still being answered, ``pending`` that ``start`` will have more soon.
         """
-        conversation = self.opened(visit)
+        conversation, job = self.opened(visit)
         if conversation is None:
             missing = WORDS[visit.language]["gone"] if visit.conversation else ""
             start, pending = self._start(visit, trouble or missing)
             return {"id": "", "turns": [], "top": "", "start": start, "busy": False, "pending": pending}
         reports = self.reports()
-        turns = [[str(entry.id), self._turn(entry, visit, reports)] for entry in conversation.entries]
+        turns = [[str(entry.id), self._turn(entry, None, visit, reports)] for entry in conversation.entries[:-1]]
+        turns += [[str(entry.id), self._turn(entry, job, visit, reports)] for entry in conversation.entries[-1:]]
         top = render.render_exports(conversation.id, visit.language)
-        busy = self.job(visit) is not None
-        return {"id": conversation.id, "turns": turns, "top": top, "start": "", "busy": busy, "pending": False}
+        return {
+            "id": conversation.id,
+            "turns": turns,
+            "top": top,
+            "start": "",
+            "busy": job is not None,
+            "pending": False,
+        }
 
     def filters(self, visit: Visit) -> Filters:
         """The filters of a conversation: those of its last question."""
-        conversation = self.opened(visit)
+        conversation, _ = self.opened(visit)
         return conversation.entries[-1].scope if conversation and conversation.entries else Filters()
-
-    def job(self, visit: Visit) -> Job | None:
-        """The job that answers the last question of a conversation, None when none is under way."""
-        conversation = self.opened(visit)
-        return self._jobs.get(str(conversation.entries[-1].id)) if conversation and conversation.entries else None
 
     def writing(self, visit: Visit, state: dict[str, Any]) -> dict[str, Any]:
         """``state`` (of :meth:`shown`) with the last turn as it stands by now."""
-        conversation = self.opened(visit)
+        conversation, job = self.opened(visit)
         if conversation is None or not conversation.entries:
             return state
         entry = conversation.entries[-1]
-        busy = self._jobs.get(str(entry.id)) is not None
-        last = [str(entry.id), self._turn(entry, visit, self.reports())]
-        return {**state, "turns": [*state["turns"][:-1], last], "busy": busy}
+        last = [str(entry.id), self._turn(entry, job, visit, self.reports())]
+        return {**state, "turns": [*state["turns"][:-1], last], "busy": job is not None}
 
     def ask(self, visit: Visit, question: str, filters: Filters) -> Visit:
         """Put a question to a conversation, a new one if need be, and begin to answer; returns where it stands now."""
         question = question.strip()[:MAX_QUESTION]
-        conversation = self.opened(visit)
+        conversation, _ = self.opened(visit)
         before = conversation.entries if conversation else ()
         id_ = conversation.id if conversation else self._conversations.start(visit.user)
         history = [Turn(entry.question, entry.answer.text) for entry in before if entry.answer]
@@ -170,7 +180,7 @@ class AskPage:
 
     def again(self, visit: Visit, key: str, *, question: str = "", unfiltered: bool = False) -> Visit:
         """Answer a question again, ``question`` in its place if given; it and what follows it are dropped."""
-        conversation = self.opened(visit)
+        conversation, _ = self.opened(visit)
         entry = next((one for one in conversation.entries if str(one.id) == key), None) if conversation else None
         if conversation is None or entry is None:
             return visit
@@ -182,7 +192,7 @@ class AskPage:
 
     def stop(self, visit: Visit) -> None:
         """Stop answering the last question of a conversation."""
-        conversation = self.opened(visit)
+        conversation, _ = self.opened(visit)
         if conversation and conversation.entries:
             self._jobs.stop(str(conversation.entries[-1].id))
 
@@ -213,10 +223,9 @@ class AskPage:
         welcome = render.render_welcome(visit.language)
         return f"{notice}{welcome}{render.render_examples(examples, visit.language)}", pending
 
-    def _turn(self, entry: Entry, visit: Visit, reports: Sequence[ReportInfo]) -> str:
+    def _turn(self, entry: Entry, job: Job | None, visit: Visit, reports: Sequence[ReportInfo]) -> str:
         language, key = visit.language, f"t{entry.id}"
         chips = [chip.text for chip in chips_of(entry.scope, reports, language)]
-        job = self._jobs.get(str(entry.id))
         tools = ""
         if entry.answer is not None:
             searched = render.Searched(admitted(entry.scope, reports), chips, entry.question)
@@ -239,6 +248,10 @@ class AskPage:
         words = WORDS[language_of(entry.question)]
         error = words["busy"] if outcome.busy else words["failed"] if outcome.error == "" else outcome.error or ""
         self._conversations.finish(user, entry.id, outcome.answer, error=error, stopped=outcome.stopped)
+
+
+def _is_open(entry: Entry) -> bool:
+    return entry.answer is None and not entry.error and not entry.stopped
 
 
 def _is_login(user: str) -> bool:

@@ -84,7 +84,7 @@ class AskEvents:
     async def follow(self, request: gr.Request, event: gr.EventData, language: str) -> AsyncIterator[Shown]:
         """Whatever changes while the last question of a conversation is being answered."""
         visit, page = _visit(request, str(event.id), language), self._page
-        job = await asyncio.to_thread(page.job, visit)
+        _, job = await asyncio.to_thread(page.opened, visit)
         state = await asyncio.to_thread(page.shown, visit)
         version = job.version if job else None
         while job is not None and job.outcome is None:

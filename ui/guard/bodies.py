@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.formparsers import MultiPartException
 
 from ui.guard.asgi import Incoming, Message, Receive, Refusal
 from ui.guard.limits import Limits
@@ -42,7 +43,7 @@ class Body:
     async def receive(self) -> Message:
         """The next message, as an application receives it."""
         if self.refusal is not None:
-            raise self.refusal
+            raise self._given_up(self.refusal)
         if self._is_whole:  # what comes now is that the client leaves, however long that takes
             return await self._receive()
         try:
@@ -55,8 +56,12 @@ class Body:
         except Refusal as refusal:
             self.refusal = refusal
         if self.refusal is not None:
-            raise self.refusal
+            raise self._given_up(self.refusal)
         return message
+
+    def _given_up(self, refusal: Refusal) -> Exception:
+        """What the application is told."""
+        return refusal
 
     def _take(self, data: bytes) -> None:
         self._left -= len(data)
@@ -112,6 +117,9 @@ class Upload(Body):
             self._parser.write(data)
         except ValueError as error:  # python_multipart's own errors are subclasses of it
             raise Refusal(400, "The upload is malformed.") from error
+
+    def _given_up(self, refusal: Refusal) -> Exception:
+        return MultiPartException(refusal.words)  # then Gradio closes the files that it has begun
 
     def _begin(self) -> None:
         self._size = 0

@@ -42,7 +42,7 @@ class Limits:
     rates: Mapping[Kind, Rate] = field(default_factory=lambda: RATES)
     suffixes: Collection[str] | None = None
     file_bytes: int = 50_000_000
-    files: int = 20
+    files: int = 50
     folder_bytes: int = 5_000_000_000
     name_chars: int = 255
     body_s: float = 20.0

@@ -49,7 +49,7 @@ GRADIO = (
     Route("/gradio_api/file=/.+"),  # of this process's uploads only, see ui.guard.files
     Route("/gradio_api/queue/join", ("POST",), "event", max_body=MIB),
     Route("/gradio_api/(?:cancel|reset)", ("POST",), "event", max_body=16 * KIB),
-    Route("/gradio_api/upload", ("POST",), "upload", max_body=512 * MIB),
+    Route("/gradio_api/upload", ("POST",), "upload", max_body=1024 * MIB),
 )
 OURS = (
     Route("/healthz", open=True),
