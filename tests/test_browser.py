@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import numpy as np
 import pytest
 from ask_browser import (
     CHILDREN,
@@ -16,6 +20,9 @@ from ask_browser import (
     visiting,
 )
 from chat_fakes import PERU, FakeAssistant, serving
+from PIL import Image
+
+from rag.layout import Layout, Page
 
 LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 
@@ -130,6 +137,49 @@ def test_the_whole_report_opens_with_its_outline(visit):
     assert health["y"] < top["y"] + top["height"]
     visit.panel.get_by_role("button", name="Back to the quote").click()
     visit.panel.locator(".rq-passage-text").wait_for()
+
+
+class Paged(FakeAssistant):
+    """Peru's report as a PDF would have it: two pages, with boxes around its words."""
+
+    def layout(self, report_id):
+        if report_id != "peru":
+            return None
+        half = PERU.text.index("# Sectoral response › Health")
+        words = [match.span() for match in re.finditer(r"\S+", PERU.text)]
+        lines = [(40 * (n % 9 + 1), 700 * n / len(words) + 40) for n in range(len(words))]
+        boxes = [(left, top, left + 40, top + 12) for left, top in lines]
+        return Layout(
+            (Page(1, 612, 792), Page(2, 612, 792, 0.84)),
+            ((0, half, 1), (half, len(PERU.text), 2)),
+            np.array(words, dtype=np.int32),
+            np.array(boxes, dtype=np.float32),
+        )
+
+    def page_picture(self, report_id, number, width):
+        file = io.BytesIO()
+        Image.new("RGB", (width, width * 792 // 612), "white").save(file, "PNG")
+        return file.getvalue()
+
+
+def test_a_page_is_shown_with_the_quote_marked_and_can_be_turned(context):
+    with serving(Paged()) as address, visiting(context, address) as visit:
+        visit.ask("How many people received medical consultations in Lima?").locator(".rq-chip").first.click()
+        visit.panel.locator("mark").wait_for()
+        assert "p. 2 · OCR 84 %" in visit.panel.inner_text()
+        visit.panel.get_by_role("button", name="Page", exact=True).click()
+        picture = visit.panel.get_by_role("img", name="Picture of page 2 with the quote marked")
+        picture.wait_for()
+        visit.page.wait_for_function("document.querySelector('.rq-sheet img').naturalWidth > 0")
+        sheet, box = (visit.panel.locator(name).first.bounding_box() for name in (".rq-sheet", ".rq-box"))
+        assert sheet["x"] <= box["x"] < box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 1
+        assert sheet["y"] <= box["y"] < box["y"] + box["height"] <= sheet["y"] + sheet["height"] + 1
+        visit.shot("page")
+        visit.panel.get_by_role("button", name="Previous page").click()
+        visit.panel.get_by_text("Page 1 of 2").wait_for()
+        assert visit.panel.locator(".rq-box").count() == 0
+        visit.panel.get_by_role("button", name="Text", exact=True).click()
+        visit.panel.locator("mark").wait_for()
 
 
 def test_the_panel_is_reached_and_left_by_keyboard(visit):

@@ -111,9 +111,13 @@ def test_everything_is_reached_by_keyboard_with_visible_focus(visit):
     for _ in range(60):
         visit.page.keyboard.press("Tab")
         name, outline = visit.page.evaluate(
-            """() => { const at = document.activeElement, style = getComputedStyle(at);
-            return [at.dataset.act || at.dataset.theme || at.dataset.language || at.className.split(' ')[0] || at.tagName,
-              style.outlineStyle !== 'none' || style.boxShadow !== 'none']; }"""
+            """() => {
+              const at = document.activeElement, { act, theme, language } = at.dataset;
+              const ring = ['outlineStyle', 'boxShadow'];
+              const ringed = (node) => ring.some((key) => getComputedStyle(node)[key] !== 'none');
+              return [act || theme || language || at.className.split(' ')[0] || at.tagName,
+                ringed(at) || ringed(at.parentElement)];
+            }"""
         )
         seen.add(name)
         if not outline and name not in {"BODY"}:

@@ -111,13 +111,14 @@ def test_a_restart_keeps_everything_and_says_what_was_cut_off(context):
         visit.send(TEACHERS).get_by_text("perhaps").wait_for()
         query = visit.page.url.partition("?")[2]
     conversations.cut_off()  # as the program does when it starts
-    with serving(second, conversations=conversations) as address:
-        with visiting(context, f"{address}/?{query}", ready=".rq-turn") as visit:
-            assert visit.turns.count() == 2
-            assert visit.turns.first.locator(".rq-answered").count() == 1
-            assert "cut off" in visit.turns.last.inner_text()
-            visit.turns.last.get_by_role("button", name="Try again").click()
-            visit.turns.last.locator(".rq-answered").wait_for()
+    with ExitStack() as stack:
+        address = stack.enter_context(serving(second, conversations=conversations))
+        visit = stack.enter_context(visiting(context, f"{address}/?{query}", ready=".rq-turn"))
+        assert visit.turns.count() == 2
+        assert visit.turns.first.locator(".rq-answered").count() == 1
+        assert "cut off" in visit.turns.last.inner_text()
+        visit.turns.last.get_by_role("button", name="Try again").click()
+        visit.turns.last.locator(".rq-answered").wait_for()
     first.go_on.set()
 
 

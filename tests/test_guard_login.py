@@ -153,6 +153,8 @@ def test_what_the_form_shows_again_is_escaped(place):
     with browser(place.address) as client:
         page = client.get("/login", params={"next": '/"><script>1</script>'}).text
         assert "<script>" not in page and "&quot;&gt;" in page
+        page = log_in(client, 'ana"><script>', "a wrong password").text
+        assert "<script>" not in page and 'value="ana&quot;&gt;' in page and "a wrong password" not in page
 
 
 def test_the_cookie_is_strict_and_changes_at_each_login(place):

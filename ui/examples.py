@@ -191,7 +191,8 @@ def _of_report(assistant: Assistant, report: ReportInfo) -> Iterator[Example]:
 
 def _plain(sentence: str) -> str:
     """On one line, without list marks, emphasis and the number of a counted paragraph."""
-    return re.sub(r"^[-•●–\s]+|^\d+\) |^\d{1,3}\. +(?=[“\"¿]?[A-ZÁÉÍÓÚÑ])", "", " ".join(sentence.replace("*", "").split()))
+    line = " ".join(sentence.replace("*", "").split())
+    return re.sub(r"^[-•●–\s]+|^\d+\) |^\d{1,3}\. +(?=[“\"¿]?[A-ZÁÉÍÓÚÑ])", "", line)
 
 
 def _sentences(sections: Iterable[Section], text: str) -> Iterator[tuple[int, int]]:

@@ -229,7 +229,7 @@ class AskPage:
         tools = ""
         if entry.answer is not None:
             searched = render.Searched(admitted(entry.scope, reports), chips, entry.question)
-            written = language_of(entry.answer.searched_for or entry.question)
+            written = language_of(entry.answer.text, default=language_of(entry.question))
             body = render.render_answer(entry.answer, key=key, language=language, written=written, searched=searched)
             said = entry.feedback
             feedback = render.Feedback(said.good, said.reason, said.correction) if said else render.Feedback()

@@ -157,6 +157,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "previous_page": ("Previous page", "Página anterior"),
     "next_page": ("Next page", "Página siguiente"),
     "picture_of": ("Picture of page {0} with the quote marked", "Imagen de la página {0} con la cita marcada"),
+    "enlarge": ("Enlarge", "Ampliar"),
     "no_picture": ("There is no picture of this page.", "No hay imagen de esta página."),
     "quote_gone": (
         "The report has changed since this answer. The quote is as it was then.",

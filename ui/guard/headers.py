@@ -12,13 +12,13 @@ from ui.guard.asgi import Message, Send
 _HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
+    # Other sites are told nothing. With "no-referrer" a browser would leave out the origin of a form as well.
+    b"referrer-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
 }
-# A page of our own may ask for other values: a stricter policy, or to be told the origin of a form.
-_MAY_DIFFER = frozenset({b"referrer-policy", b"content-security-policy"})
+_MAY_DIFFER = frozenset({b"content-security-policy"})  # a page of our own may have a stricter one
 _POLICY = {
     "default-src": "'self'",
     # Gradio's HTML component compiles its template in the browser, hence 'unsafe-eval'. Inline

@@ -10,6 +10,7 @@ from ui.render.abstention import Searched, render_abstention
 from ui.render.parts import attributes, digest, icon, joined, section_path, verdict_mark
 from ui.words import WORDS, seconds
 
+_LONGEST_KEPT = 30  # characters
 _LISTED = {BlockKind.LIST, BlockKind.TABLE, BlockKind.FIGURES}
 
 
@@ -91,19 +92,24 @@ def _answered(answer: Answer, key: str, language: str, written: str) -> str:
 def _sentence(sentence: CitedSentence, by_marker: Mapping[int, Citation], key: str, language: str) -> str:
     chips = "".join(_chip(number, by_marker.get(number), key, language) for number in sentence.markers)
     flag = "" if sentence.verdict is Verdict.SUPPORTED else f" {verdict_mark(sentence.verdict, language)}"
-    return f'<span class="rq-sentence">{escape(sentence.text)}{chips}{flag}</span>'
+    # The last word and its chips stay on one line, unless the word alone could fill one.
+    before, space, last = sentence.text.rpartition(" ")
+    if len(last) > _LONGEST_KEPT:
+        before, space, last = sentence.text, "", ""
+    end = f'<span class="rq-end">{escape(last)}{chips}</span>'
+    return f'<span class="rq-sentence">{escape(before + space)}{end}{flag}</span>'
 
 
 def _chip(number: int, citation: Citation | None, key: str, language: str) -> str:
     words = WORDS[language]
     if citation is None:
         # Seen, but leading nowhere.
-        return f'&nbsp;<span class="rq-chip rq-dead" title="{words["no_citation"]}">{number}</span>'
+        return f'<span class="rq-chip rq-dead" title="{words["no_citation"]}">{number}</span>'
     target = f"{key}-c{number}"
     label = f"{words['source']} {number}, {words[citation.verdict]}"
     shape = "" if citation.verdict is Verdict.SUPPORTED else icon(citation.verdict)
     return (
-        f'&#8288;<button type="button" class="rq-chip rq-{citation.verdict.value}"'
+        f'<button type="button" class="rq-chip rq-{citation.verdict.value}"'
         f"{attributes(data_cite=target, aria_label=label, aria_describedby=target)}>{number}{shape}</button>"
     )
 

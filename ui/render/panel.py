@@ -62,12 +62,12 @@ def render_page(place: Place, page: Page, pages: int, *, language: str = "en") -
     """Make the picture of ``page``, one of ``pages``, with the quote's boxes on it marked."""
     words = WORDS[language]
     source = f"/page/{url_quote(place.report.id, safe='')}/{page.number}.png?width={PICTURE}"
-    boxes = "".join(_box(box, page) for box in place.boxes if box.page == page.number)
     if page.width and page.height:
-        described = words["picture_of"].format(page.number)
+        boxes = "".join(_box(box, page) for box in place.boxes if box.page == page.number)
+        described = words["picture_of" if boxes else "page_of"].format(page.number, pages)
         picture = (
-            f'<div class="rq-sheet" style="aspect-ratio:{page.width:g}/{page.height:g}">'
-            f"<img{attributes(src=source, alt=described, data_failed=words['no_picture'])}>{boxes}</div>"
+            f'<div class="rq-desk"><div class="rq-sheet" style="aspect-ratio:{page.width:g}/{page.height:g}">'
+            f"<img{attributes(src=source, alt=described, data_failed=words['no_picture'])}>{boxes}</div></div>"
         )
     else:
         picture = f'<p class="rq-note">{words["no_picture"]}</p>'
@@ -86,7 +86,10 @@ def render_page(place: Place, page: Page, pages: int, *, language: str = "en") -
             ("next", "next_page", page.number + 1),
         )
     )
-    count = f'<p class="rq-turning"><span>{words["page_of"].format(page.number, pages)}</span>{turns}</p>'
+    larger = button(
+        words["enlarge"], kind="rq-tool", drawing=icon("enlarge"), quiet=True, data_act="enlarge", aria_pressed="false"
+    )
+    count = f'<p class="rq-turning"><span>{words["page_of"].format(page.number, pages)}</span>{larger}{turns}</p>'
     return _head(place, language, view="page") + count + picture
 
 
@@ -114,7 +117,7 @@ def render_report(
     )
     return (
         f'<h3 class="rq-panel-title">{escape(report.title)}</h3><p class="rq-meta">{_about(report)}</p>'
-        f'<p class="rq-row">{back}</p>{contents}<div class="rq-whole" lang="{escape(report.language)}">'
+        f'<p class="rq-row rq-views">{back}</p>{contents}<div class="rq-whole" lang="{escape(report.language)}">'
         f"{_body(text, ordered, marked)}</div>"
     )
 

@@ -34,6 +34,7 @@ _ICONS = {
     "next": '<path d="m6 3 5 5-5 5"/>',
     "search": '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3 3"/>',
     "filters": '<path d="M2.5 4h11M4.5 8h7M6.5 12h3"/>',
+    "enlarge": '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5M5 7h4M7 5v4"/>',
     "save": '<path d="M8 2.5v8M4.5 7.5 8 11l3.5-3.5M3 13.5h10"/>',
     "auto": '<circle cx="8" cy="8" r="5.5"/><path class="rq-filled" d="M8 2.5a5.5 5.5 0 0 1 0 11z"/>',
     "light": '<circle cx="8" cy="8" r="2.8"/><path d="M8 1.5v1.5M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.4l1 1M11.6 11.6l1'

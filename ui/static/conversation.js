@@ -11,6 +11,7 @@ let shown = null;
 let hiding;
 let looking;
 let wasBusy = false;
+let held = ''; // the turn that was last answered while it was looked at
 let following = '';
 
 // Address and title follow the conversation, so that reload, back and bookmarks work.
@@ -22,9 +23,11 @@ const remark = (id) => {
 };
 // The newest turn is as high as the window, so its question can stay at the top while text below it changes.
 const reserve = () => {
-  const all = [...log.children];
-  for (const turn of all) turn.style.minHeight = '';
-  if (all.length > 1 || props.value?.busy) all.at(-1)?.style.setProperty('min-height', `${scroll.clientHeight - 24}px`);
+  const height = `${scroll.clientHeight - 24}px`; // read first: to lay out without the reserve would scroll
+  for (const turn of log.children) {
+    const kept = turn === log.lastElementChild && (log.children.length > 1 || turn.dataset.key === held);
+    turn.style.minHeight = kept ? height : '';
+  }
 };
 // Only this part scrolls: scrollIntoView would move the page around it as well.
 const toTop = (turn, atOnce) => {
@@ -58,6 +61,7 @@ const render = () => {
     const cited = document.activeElement?.closest?.('.rq-turn') === turn ? document.activeElement.dataset.cite : null;
     if (put(turn, html) && cited) within(turn, `[data-cite="${CSS.escape(cited)}"]`)?.focus({ preventScroll: true });
   }
+  if (state.busy) held = log.lastElementChild.dataset.key;
   reserve();
   if (shown !== state.id) remark(state.id);
   shown = state.id;

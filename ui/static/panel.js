@@ -19,6 +19,14 @@ const showMark = () => {
   const mark = within(content(), 'mark') || within(content(), '.rq-box');
   toMiddle(mark);
 };
+const enlarge = (button) => {
+  const desk = within(content(), '.rq-desk');
+  const large = desk?.classList.toggle('rq-large') || false;
+  button.setAttribute('aria-pressed', String(large));
+  const box = within(desk, '.rq-box');
+  if (box && large) desk.scrollLeft = box.offsetLeft - 24;
+  toMiddle(box);
+};
 const load = async (view, page) => {
   const place = places[index];
   const mine = ++asked;
@@ -87,6 +95,7 @@ element.addEventListener('click', (event) => {
   if (!button) return;
   if (button.dataset.view) load(button.dataset.view, button.dataset.page);
   else if (button.dataset.act === 'close') close();
+  else if (button.dataset.act === 'enlarge') enlarge(button);
   else if (button.dataset.act === 'previous') go(index - 1);
   else if (button.dataset.act === 'next') go(index + 1);
 });

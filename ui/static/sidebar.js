@@ -20,8 +20,10 @@ const rename = (item) => {
   input.maxLength = 200;
   input.setAttribute('aria-label', within(item, '[data-act=rename]').getAttribute('aria-label'));
   const link = within(item, '.rq-open');
+  let ended = false;
   const done = (save) => {
-    if (!input.isConnected) return;
+    if (ended) return; // taking the field away blurs it
+    ended = true;
     const title = input.value.trim();
     input.replaceWith(link);
     if (save && title && title !== item.dataset.title) {

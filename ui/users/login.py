@@ -18,8 +18,7 @@ from ui.users.words import WORDS, language_for
 
 # A path on this server: "//host" and "/\\host" would lead to another.
 _GOAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-# A browser tells the origin of a form only where the page lets it, and the guard asks for it.
-_HEADERS = {"content-security-policy": POLICY, "referrer-policy": "same-origin"}
+_HEADERS = {"content-security-policy": POLICY}
 _AT_ONCE = 2  # passwords checked at once: each takes 46 MiB and a core
 
 log = logging.getLogger(__name__)
@@ -47,12 +46,12 @@ def login_router(access: LoginAccess, title: str) -> APIRouter:
         if wait:
             log.warning("Login of %r from %s refused for %d s", name[:80], incoming.address, wait)
             message = WORDS[language]["locked"].format(seconds=wait)
-            page = login_page(title, language, goal=goal, message=message)
+            page = login_page(title, language, goal=goal, message=message, name=name)
             return HTMLResponse(page, 429, headers={**_HEADERS, "retry-after": str(wait)})
         cookie = await anyio.to_thread.run_sync(access.log_in, name, password, incoming, limiter=limiter)
         if not cookie:
             log.warning("Failed login of %r from %s", name[:80], incoming.address)
-            page = login_page(title, language, goal=goal, message=WORDS[language]["wrong"])
+            page = login_page(title, language, goal=goal, message=WORDS[language]["wrong"], name=name)
             return HTMLResponse(page, 401, headers=_HEADERS)
         access.lockout.succeeded(name, incoming.address)
         log.info("%r logged in from %s", name, incoming.address)

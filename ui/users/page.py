@@ -36,17 +36,19 @@ footer { margin-top: 1.1rem; font-size: .9rem; }
 """
 
 
-def login_page(title: str, language: str, *, goal: str = "/", message: str = "") -> str:
-    """The form to log in; ``goal`` is the path to open then, ``message`` says why the last attempt failed."""
+def login_page(title: str, language: str, *, goal: str = "/", message: str = "", name: str = "") -> str:
+    """The form to log in; ``goal`` is the path to open then, ``message`` says why ``name`` did not get in."""
     words = WORDS[language]
     title = title or words["app"]
+    focus = " autofocus"
     alert = f'<p class="wrong" role="alert">{escape(message)}</p>' if message else ""
     form = f"""<form method="post" action="/login?lang={language}">
 {alert}<input type="hidden" name="next" value="{escape(goal)}">
 <label for="user">{words["user"]}</label>
-<input id="user" name="user" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>
+<input id="user" name="user" autocomplete="username" autocapitalize="none" spellcheck="false" required
+  value="{escape(name)}"{"" if name else focus}>
 <label for="password">{words["password"]}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
+<input id="password" name="password" type="password" autocomplete="current-password" required{focus if name else ""}>
 <button>{words["log_in"]}</button>
 </form>"""
     other = "es" if language == "en" else "en"
