@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,8 +14,11 @@ import pypdfium2.raw as pdfium_c
 from rag.errors import ReportError
 from rag.load.french import report_language
 from rag.load.pdf.ignored import ignored_parts
-from rag.load.pdf.ocr import LANGUAGES, read_page as read_picture
-from rag.load.pdf.records import RawPage
+from rag.load.pdf.lines import lines_of
+from rag.load.pdf.mend import BULLET
+from rag.load.pdf.ocr import LANGUAGES
+from rag.load.pdf.ocr import read_page as read_picture
+from rag.load.pdf.records import RawPage, Word
 from rag.load.pdf.words import read_page
 from rag.text import fold
 
@@ -22,6 +26,7 @@ _OCR_DPI = 300
 _MAX_PIXELS = 25_000_000  # a page of A4 at 300 dpi has 8.7 million
 _FEW_WORDS = 12
 _LARGE_PICTURE = 0.35  # of the page
+_LIKE_BULLETS = frozenset("e + * ° ¢ © ® « » ¢ o".split())
 _OCR_LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra"}
 _JUNK_TITLE = re.compile(
     r"microsoft|powerpoint|untitled|sin t[ií]tulo|sans titre|document\d*$|\.\w{2,5}$|[_\\]|^\W*\w+\W*$|presentation\d*$",
@@ -90,7 +95,9 @@ class Document:
         if found is None or len(found[0]) <= len(raw.words):
             return raw
         words, sure = found
-        return RawPage(raw.number, raw.width, raw.height, tuple(words), raw.shapes, sure)
+        if not _reads_as_text(words, raw.number):
+            return raw
+        return RawPage(raw.number, raw.width, raw.height, tuple(_with_bullets(words)), raw.shapes, sure)
 
     def _languages(self) -> tuple[str, ...]:
         """Of the pages so far; all where too little is known."""
@@ -129,6 +136,23 @@ def _is_picture(page: RawPage) -> bool:
         (shape.right - shape.left) * (shape.bottom - shape.top) for shape in page.shapes if shape.picture
     )
     return area >= _LARGE_PICTURE * page.width * page.height or len(page.shapes) > 200
+
+
+def _reads_as_text(words: Sequence[Word], number: int) -> bool:
+    """Whether most of what OCR found stands in lines of several words, unlike the names on a map."""
+    lines = lines_of(words, number)
+    return 2 * sum(len(line.words) for line in lines if len(line.words) > 2) > len(words)
+
+
+def _with_bullets(words: Sequence[Word]) -> Iterator[Word]:
+    """Words with bullets where OCR took them for letters: alone at the head of several lines."""
+    heads = {
+        id(line.words[0])
+        for line in lines_of(words, 1)
+        if line.words[0].text in _LIKE_BULLETS
+    }
+    for word in words:
+        yield replace(word, text=BULLET) if id(word) in heads and len(heads) > 1 else word
 
 
 def _of(numbers: Sequence[int], count: int) -> str:

@@ -18,7 +18,7 @@ _PAGE = re.compile(
     r"(?:(?:page|pagina|pag\.?|p\.)\s*)?[-–|]?\s*\d{1,4}\s*[-–|]?(?:\s*(?:/|of|de|sur|\|)\s*(?:page\s*)?\d{0,4})?|\d{1,4}\s*\|\s*page"
 )
 # Numbers of printers' jobs, "25-04828 (E) 150425" and "*2504828*", and what stands with them.
-_PRINTERS = re.compile(r"\d{2}-\d{5}(?:\s*\([a-z]\))?(?:\s+\d{6})?|\*\d{7,8}\*|please recycle|/\.{2,3}|_{5,}", re.IGNORECASE)
+_PRINTERS = re.compile(r"\d{2}-\d{5}(?:\s+\d{4}\w)?(?:\s*\([a-z]\))?(?:\s+\w{1,6})?|\d{4}[a-z] \([a-z]\)(?:\s+\w{1,6})?|\*\d{7,8}\*|please recycle|/\.{2,3}|_{5,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

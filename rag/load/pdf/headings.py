@@ -120,6 +120,8 @@ def _stands_out(block: Block, body: Body) -> bool:
     if _label(block)[0] == "small":
         return len(block.lines) < 3 and (bold or all(line.italic for line in block.lines))
     if size >= _LARGER * body.size:
+        if block.page is not None and block.page.ocr is not None and len(block.text.split()) < 2:
+            return False
         return bold or coloured or capitals or size >= 1.25 * body.size or bool(_label(block)[0])
     if bold:
         return not block.text.endswith(":") or len(block.lines) == 1
@@ -229,6 +231,8 @@ _RANKS = ("roman", "letter", "digit", "decimal1", "decimal2", "decimal3", "", "s
 
 def _style(block: Block, body: Body) -> Style:
     size = round(median(line.size for line in block.lines) * 2) / 2
+    if block.page is not None and block.page.ocr is not None:  # OCR's sizes are rough
+        size = body.size * (1.5 if size > 1.35 * body.size else 1.0)
     capitals = block.text.isupper()
     bold = all(line.bold for line in block.lines)
     italic = all(line.italic for line in block.lines)

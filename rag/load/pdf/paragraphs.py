@@ -220,6 +220,8 @@ def _continues(before: Block, block: Block) -> bool:
     if _styled(first)[0] != _styled(last)[0] and len(block.lines) == 1:
         return False
     text = before.text
+    if len(text.split()) < 6:
+        return False
     if _leader(last) or _leader(first):
         return False
     if first.text[:1].islower():
