@@ -29,7 +29,8 @@ _LARGE_PICTURE = 0.35  # of the page
 _LIKE_BULLETS = frozenset("e + * ° ¢ © ® « » ¢ o".split())
 _OCR_LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra"}
 _JUNK_TITLE = re.compile(
-    r"microsoft|powerpoint|untitled|sin t[ií]tulo|sans titre|document\d*$|\.\w{2,5}$|[_\\]|^\W*\w+\W*$|presentation\d*$",
+    r"microsoft|powerpoint|untitled|sin t[ií]tulo|sans titre|(?:document|presentation)\d*$|\.\w{2,5}$|[_\\]|"
+    r"^\W*\w+\W*$",
     re.IGNORECASE,
 )
 
@@ -132,9 +133,7 @@ class Document:
 
 
 def _is_picture(page: RawPage) -> bool:
-    area = sum(
-        (shape.right - shape.left) * (shape.bottom - shape.top) for shape in page.shapes if shape.picture
-    )
+    area = sum((shape.right - shape.left) * (shape.bottom - shape.top) for shape in page.shapes if shape.picture)
     return area >= _LARGE_PICTURE * page.width * page.height or len(page.shapes) > 200
 
 
@@ -146,11 +145,7 @@ def _reads_as_text(words: Sequence[Word], number: int) -> bool:
 
 def _with_bullets(words: Sequence[Word]) -> Iterator[Word]:
     """Words with bullets where OCR took them for letters: alone at the head of several lines."""
-    heads = {
-        id(line.words[0])
-        for line in lines_of(words, 1)
-        if line.words[0].text in _LIKE_BULLETS
-    }
+    heads = {id(line.words[0]) for line in lines_of(words, 1) if line.words[0].text in _LIKE_BULLETS}
     for word in words:
         yield replace(word, text=BULLET) if id(word) in heads and len(heads) > 1 else word
 

@@ -18,7 +18,11 @@ _PAGE = re.compile(
     r"(?:(?:page|pagina|pag\.?|p\.)\s*)?[-–|]?\s*\d{1,4}\s*[-–|]?(?:\s*(?:/|of|de|sur|\|)\s*(?:page\s*)?\d{0,4})?|\d{1,4}\s*\|\s*page"
 )
 # Numbers of printers' jobs, "25-04828 (E) 150425" and "*2504828*", and what stands with them.
-_PRINTERS = re.compile(r"\d{2}-\d{5}(?:\s+\d{4}\w)?(?:\s*\([a-z]\))?(?:\s+\w{1,6})?|\d{4}[a-z] \([a-z]\)(?:\s+\w{1,6})?|\*\d{7,8}\*|please recycle|/\.{2,3}|_{5,}", re.IGNORECASE)
+_PRINTERS = re.compile(
+    r"\d{2}-\d{5}(?:\s+\d{4}\w)?(?:\s*\([a-z]\))?(?:\s+\w{1,6})?|\d{4}[a-z] \([a-z]\)(?:\s+\w{1,6})?|\*\d{7,8}\*|"
+    r"please recycle|/\.{2,3}|_{5,}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def furniture_of(sheets: Sequence[Sheet]) -> frozenset[int]:
 
 def _goes_with(other: Line, line: Line) -> bool:
     """Whether a line is a number beside a printer's mark."""
-    return abs(other.base - line.base) < 2 and not any(map(str.isalpha, other.text)) and line.base > 500
+    return abs(other.base - line.base) < 2 and not any(map(str.isalpha, other.text))
 
 
 def _at_edge(line: Line, height: float) -> bool:

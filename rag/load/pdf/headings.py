@@ -12,7 +12,7 @@ from rag.layout import PartKind
 from rag.load.pdf.paragraphs import Block
 from rag.text import fold
 
-_MAX_LINES, _MAX_WORDS = 6, 40
+_MAX_LINES, _MAX_WORDS, _MAX_LABELLED = 6, 40, 60
 _LARGER = 1.09  # than running text
 _LABEL = re.compile(
     r"(?P<decimal>(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){1,3}\.?)|(?P<roman>(?=[IVXLC])[IVXL]{1,7}[.)]?)|"
@@ -26,7 +26,9 @@ CAPTION = re.compile(
 LEADER = re.compile(r"(?:\.\s?){5,}")
 _NO_HEADING = re.compile(r"https?://|www\.|@\w|^\W*$|^[\d\W]+$|\.{4}|^[\[*]|^\((?![a-z]\))|^[“\"«]")
 # "39 languages" and "US$ 550 million" are figures, "Current: 175" is a label with one; a year may begin a heading.
-_FIGURE = re.compile(r"(?:US\s?\$|[$€£+~<>≈]|(?!(?:19|20)\d\d\b)\d)|(?:million|billion|mill[oó]n(?:es)?|millions?)$", re.I)
+_FIGURE = re.compile(
+    r"(?:US\s?\$|[$€£+~<>≈]|(?!(?:19|20)\d\d\b)\d)|(?:million|billion|mill[oó]n(?:es)?|millions?)$", re.I
+)
 _VALUE = re.compile(r":\s*[\d.,%\s]+$")
 _GENERIC = frozenset(
     "summary introduction overview highlights background contents context foreword preface key messages key figures "
@@ -77,7 +79,7 @@ def mark_headings(blocks: Sequence[Block], body: Body) -> None:
         index
         for index, block in enumerate(blocks)
         if _may_be(block)
-        and (_stands_out(block, body) or index in italics)
+        and (_stands_out(block, body) or index in italics or _coloured(blocks, index, body))
         and not (_in_run(blocks, index) or _captioned(blocks, index))
     ]
     found = _without_cover(blocks, found)
@@ -93,7 +95,9 @@ def mark_headings(blocks: Sequence[Block], body: Body) -> None:
 def _may_be(block: Block) -> bool:
     text = block.text
     words = text.split()
-    if not block.lines or len(block.lines) > _MAX_LINES or len(words) > _MAX_WORDS or CAPTION.match(text):
+    if not block.lines or len(block.lines) > _MAX_LINES or CAPTION.match(text):
+        return False
+    if len(words) > (_MAX_LABELLED if _label(block)[0] else _MAX_WORDS):
         return False
     letters = sum(c.isalpha() for c in text)
     if letters < 3 or _NO_HEADING.search(text) or not block.lines[0].words[0].upright:
@@ -126,9 +130,16 @@ def _stands_out(block: Block, body: Body) -> bool:
     if bold:
         return not block.text.endswith(":") or len(block.lines) == 1
     labelled = bool(_label(block)[0])
-    if coloured and not body.bold and labelled and len(block.lines) < 4:
-        return True
     return capitals and (coloured or block.gap > 0.5 or labelled)
+
+
+def _coloured(blocks: Sequence[Block], index: int, body: Body) -> bool:
+    """Whether a counted line stands out by colour alone from the text below it."""
+    block = blocks[index]
+    below = blocks[index + 1] if index + 1 < len(blocks) else block
+    color = block.lines[0].color
+    counted = _label(block)[0] not in ("", "small") and _vivid(color) and color != body.color
+    return counted and bool(below.lines) and below.lines[0].color != color and block.size >= 0.93 * body.size
 
 
 def _vivid(color: int) -> bool:

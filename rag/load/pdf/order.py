@@ -65,7 +65,7 @@ def _pictures(shapes: Sequence[Shape], pieces: Sequence[Piece], width: float, he
         wide, high = shape.right - shape.left, shape.bottom - shape.top
         if not shape.picture or wide < _LEAST_PANEL[0] or high < 2 * _LEAST_PANEL[1] or wide > 0.6 * width:
             continue
-        if 0 <= shape.left and shape.right <= width and not any(_overlap(shape, piece) for piece in pieces):
+        if shape.left >= 0 and shape.right <= width and not any(_overlap(shape, piece) for piece in pieces):
             found.append(Piece(shape.left, shape.top, shape.right, min(shape.bottom, height), None))
         if len(found) > _MAX_PICTURES:
             return []
@@ -91,8 +91,9 @@ def _with_panel(pieces: list[Piece], shape: Shape) -> list[Piece]:
             return pieces  # something crosses its border
     if len(inside) < 2 or not outside:
         return pieces
-    left, top = min(shape.left, *(p.left for p in inside)), min(shape.top, *(p.top for p in inside))
-    right, bottom = max(shape.right, *(p.right for p in inside)), max(shape.bottom, *(p.bottom for p in inside))
+    # Boxes may touch one another; what they hold does not.
+    left, top = min(piece.left for piece in inside), min(piece.top for piece in inside)
+    right, bottom = max(piece.right for piece in inside), max(piece.bottom for piece in inside)
     return [*outside, Piece(left, top, right, bottom, tuple(inside))]
 
 

@@ -12,9 +12,10 @@ from rag.load.pdf.records import FigureBlock, FigureRow, RawPage
 __all__ = ["find_figures"]
 
 SAME = 1.3  # times: sizes of numbers in one block
-FAR_DOWN, FAR_ASIDE = 9.0, 14.0  # of the size: white space between numbers of one block
+FAR_DOWN, FAR_ASIDE = 9.0, 25.0  # of the size: white space between numbers of one block
+TINY = 0.6  # times the body's size: print on maps and in charts is smaller
 ALONE = 1.8  # times the body's size: a number that may stand alone
-TITLE_GAP = 3.5  # of the title's size
+TITLE_GAP = 2.0  # of the title's size
 
 
 def find_figures(page: RawPage, taken: frozenset[int]) -> list[FigureBlock]:
@@ -23,9 +24,9 @@ def find_figures(page: RawPage, taken: frozenset[int]) -> list[FigureBlock]:
     A number is big by its size, or a little larger than the text and bold or coloured. One without a label is left
     out; so is a number on its own that is not very large.
     """
-    pieces = pieces_of(page, taken)
-    values = values_of(page, pieces)
     body, _ = body_of(page)
+    pieces = [piece for piece in pieces_of(page, taken) if piece.size > TINY * body]
+    values = values_of(page, pieces)
     found: list[FigureBlock] = []
     used: set[int] = set()
     for block in _blocks(values):
@@ -35,7 +36,7 @@ def find_figures(page: RawPage, taken: frozenset[int]) -> list[FigureBlock]:
             continue
         shown = [piece for value, label in pairs for piece in (value, *label)]
         used.update(index for piece in shown for index in piece.words)
-        title = _title(pieces, shown, used, body)
+        title = _title([piece for piece in pieces if piece.size <= block[0].size], shown, used, body)
         used.update(index for piece in title for index in piece.words)
         found.append(_made(pairs, [*shown, *title], title))
     return sorted(found, key=lambda block: (block.top, block.left))
@@ -92,7 +93,7 @@ def _title(pieces: Sequence[Piece], shown: Sequence[Piece], used: set[int], body
         piece
         for piece in pieces
         if piece.bottom <= top + 2 and top - piece.bottom < TITLE_GAP * piece.size and not used.intersection(piece.words)
-        and (piece.bold or piece.size > 1.1 * body) and len(piece.words) <= 14
+        and (piece.bold or piece.size > 1.1 * body) and len(piece.words) <= 10 and piece.text[-1] not in ",;."
         and (abs(piece.left - left) < 20 or left - 20 <= piece.centre <= right + 20)
         and any(char.isalpha() for char in piece.text)
     ]

@@ -8,9 +8,9 @@ from rag.load.pdf.figures.pieces import Piece
 
 MOST_LINES = 6
 MOST_WORDS = 45
-NEAR = 1.3  # of the label's size and 0.4 of the number's: white space between them
+NEAR = 2.0  # of the label's size and 0.4 of the number's: white space between them
 LEADING = 0.75  # of the size: white space between lines of one label
-ASIDE = 2.5  # of the number's size: white space to a label at its right
+ASIDE = 5.0  # of the number's size: white space to a label at its right
 SIDES = ("right", "below", "above")
 
 
@@ -24,10 +24,13 @@ def labels_of(block: Sequence[Piece], pieces: Sequence[Piece], values: Sequence[
     held = {piece for label in labels for piece in label}
     for side in order[1:]:
         free = [piece for piece in texts if piece not in held]
-        for number, more in enumerate(_on_side(block, free, side)):
+        others = _on_side(block, free, side)
+        common = 2 * sum(map(bool, others)) > len(block)  # else it is rather a heading
+        for number, more in enumerate(others):
             if not more or (labels[number] and _gap(block[number], more) > 0.6 * block[number].size):
                 continue
-            if not labels[number] or (side != "right" and order[0] != "right"):
+            heading = labels[number] and (more[0].bold, more[0].color) != (labels[number][0].bold, labels[number][0].color)
+            if not labels[number] or (common and heading and "right" not in (side, order[0])):
                 labels[number] = tuple(sorted({*labels[number], *more}, key=lambda piece: (piece.top, piece.left)))
                 held.update(more)
     return labels
@@ -54,20 +57,21 @@ def _has_letters(piece: Piece) -> bool:
 def _stacked(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece], side: str) -> tuple[Piece, ...]:
     """Lines below or above a number that share its left edge, its right edge or its middle."""
     label: list[Piece] = []
-    edge, last = value, value
+    edge = last = value
     way = 1 if side == "below" else -1
     ordered = sorted(texts, key=lambda piece: way * piece.middle)
     for piece in ordered:
         if way * (piece.middle - last.middle) <= 0 or piece.size > 0.95 * value.size:
             continue
+        if not _aligned(piece, label[0] if label else value):
+            continue
         gap = piece.top - edge.bottom if way > 0 else edge.top - piece.bottom
         room = NEAR * piece.size + 0.4 * value.size if edge is value else LEADING * piece.size
         if gap > room or len(label) >= MOST_LINES:
             break
-        aligned = _aligned(piece, value) and (not label or _aligned(piece, label[0]))
         nearer = any(_overlap(piece, other) > _overlap(piece, value) and _beside(other, value) for other in rivals)
         between = any(way * (other.middle - value.middle) > 0 > way * (other.middle - piece.middle) and _overlap(piece, other) > 0 for other in rivals)
-        if not aligned or nearer or between or (label and abs(piece.size - label[0].size) > 0.12 * piece.size):
+        if nearer or between or (label and abs(piece.size - label[0].size) > 0.12 * piece.size):
             continue
         label.append(piece)
         edge = last = piece
@@ -101,14 +105,23 @@ def _right(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece]) -> tup
     if not first:
         return ()
     label = [min(first, key=lambda piece: (piece.left - value.right, abs(piece.middle - value.middle)))]
+    middle = (value.left + label[0].right) / 2
     for way in (1, -1):
-        for piece in sorted(near, key=lambda piece: way * piece.middle):
+        for piece in sorted(texts, key=lambda piece: way * piece.middle):
             edge = label[-1] if way > 0 else label[0]
             gap = piece.top - edge.bottom if way > 0 else edge.top - piece.bottom
-            alike = abs(piece.left - edge.left) < 4 and abs(piece.size - edge.size) < 0.12 * edge.size
-            if piece not in label and way * (piece.middle - edge.middle) > 0 and gap < LEADING * piece.size and alike:
+            goes_on = way > 0 and (abs(piece.left - value.left) < 4 or abs(piece.centre - middle) < 8)
+            alike = abs(piece.size - edge.size) < 0.12 * edge.size and piece.color == edge.color
+            if piece in label or not alike or not (abs(piece.left - edge.left) < 4 or goes_on):
+                continue
+            if way * (piece.middle - edge.middle) > 0 and gap < LEADING * piece.size:
                 label.insert(len(label) if way > 0 else 0, piece)
-    return tuple(label[: 2 * MOST_LINES])
+    before = [
+        piece
+        for piece in texts
+        if _beside(piece, value) and 0 <= value.left - piece.right < 0.7 * value.size and abs(piece.size - label[0].size) < 1
+    ]
+    return tuple([*before, *label][: 2 * MOST_LINES])
 
 
 def _gap(value: Piece, label: Sequence[Piece]) -> float:

@@ -27,6 +27,7 @@ _VALUE = re.compile(
 )
 _UNIT_ONLY = re.compile(_UNIT + r"\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?")
+_CODE = re.compile(r"\d+[-/–]\d{3,}$")
 _MONTH = re.compile(
     r"\b(?:jan|feb|fev|fév|mar|apr|abr|avr|may|mai|jun|jul|juil|aug|ago|ao[uû]|sep|oct|nov|dec|dic|déc)[a-zéû]*\b",
     re.IGNORECASE,
@@ -110,8 +111,8 @@ def values_of(page: RawPage, pieces: Sequence[Piece]) -> list[Piece]:
     """Pieces that are big numbers with their unit, the unit joined where it stands on a line below."""
     size, color = body_of(page)
     found = [piece for piece in pieces if size and _is_value(piece, size, color, page.height)]
-    listed = _list_numbers(found)
-    return [_with_unit(piece, pieces) for piece in found if piece not in listed]
+    listed = [*_list_numbers(found), *_axis_numbers(found)]
+    return [_with_unit(piece, pieces, size) for piece in found if piece not in listed]
 
 
 def _is_value(piece: Piece, size: float, color: int, height: float) -> bool:
@@ -122,7 +123,8 @@ def _is_value(piece: Piece, size: float, color: int, height: float) -> bool:
     if match is None or len(piece.words) > MOST_WORDS or _MONTH.search(piece.text):
         return False
     rest = piece.text[match.end() :].split()
-    if _YEAR.fullmatch(match.group().strip()) or len(rest) > 2:
+    number = match.group().strip()
+    if _YEAR.fullmatch(number) or _CODE.match(number) or number == "0" or len(rest) > 2:
         return False
     edge = piece.bottom < EDGE * height or piece.top > (1 - EDGE) * height
     return not (edge and not rest and match.group().strip().isdigit())
@@ -139,11 +141,21 @@ def _list_numbers(values: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def _with_unit(value: Piece, pieces: Sequence[Piece]) -> Piece:
+def _axis_numbers(values: Sequence[Piece]) -> list[Piece]:
+    """Bare numbers that stand on the page three times: ends of scales."""
+    times = Counter(piece.text for piece in values if piece.text.isdigit())
+    return [piece for piece in values if times[piece.text] > 2]
+
+
+def _with_unit(value: Piece, pieces: Sequence[Piece], body: float) -> Piece:
+    """The number with a line right below it that goes on with its unit, in the same print."""
     for piece in pieces:
-        near = 0 <= piece.top - value.bottom + 0.4 * value.size <= 0.9 * value.size
+        near = 0 <= piece.top - value.bottom + 0.4 * value.size <= 1.3 * value.size
         over = min(piece.right, value.right) - max(piece.left, value.left) > 0
-        if near and over and _UNIT_ONLY.fullmatch(piece.text) and piece.size > value.size / ALIKE:
+        unit = _UNIT_ONLY.fullmatch(piece.text) and piece.size > 0.6 * value.size
+        alike = abs(piece.size - value.size) < 0.05 * value.size and piece.color == value.color
+        short = len(piece.words) + len(value.words) <= MOST_WORDS - 1 and not piece.text[:1].isdigit()
+        if near and over and (unit or (alike and short and value.size > BIG * body)):
             return Piece(
                 value.words + piece.words,
                 f"{value.text} {piece.text}",

@@ -142,6 +142,9 @@ def _is_table(words: Sequence[Word], draft: Draft, texts: list[list[str]], heads
         return False
     if len(rows[0]) == 2 and not heads and not _is_numeric([row[1] for row in body]) and not (draft.ruled and len(rows) > 2):
         return False
+    long_cells = sum(len(text.split()) > LONG_CELL // 2 for row in rows for text in row)
+    if not draft.ruled and len(rows) < 4 and long_cells > 1:
+        return False  # columns of prose between two rules
     return not (_is_contents(body) or _is_prose(filled, len(rows)) or _is_display(words, draft))
 
 

@@ -46,6 +46,11 @@ def _by_numbers(lines: Sequence[Line], columns: Sequence[Column], numbered: Sequ
     return rows + ([held] if held else [])
 
 
+def begins(line: Line, after: Line, columns: Sequence[Column]) -> bool:
+    """Whether a line without numbers is the beginning of the label that the next line goes on with."""
+    return len(line.runs) == 1 and not line.runs[0].value and _goes_on(line, after, columns)
+
+
 def _goes_on(line: Line, after: Line, columns: Sequence[Column]) -> bool:
     """Whether a line is the beginning of the cell that the next goes on with: set tight, and in the midst of a phrase."""
     if after.base - line.base > 1.45 * max(line.size, after.size):

@@ -10,7 +10,7 @@ from rag.load.pdf.tables.draft import Draft
 from rag.load.pdf.tables.heads import first_head, head_cells
 from rag.load.pdf.tables.lattice import shade_at
 from rag.load.pdf.tables.lines import Line, Run
-from rag.load.pdf.tables.rows import rows_of
+from rag.load.pdf.tables.rows import begins, rows_of
 from rag.load.pdf.tables.rulings import Rule
 
 LEAST_ROWS = 3  # of numbers in a table without rules
@@ -49,6 +49,8 @@ def plain_tables(page: RawPage, lines: Sequence[Line], across: Sequence[Rule]) -
         numbered = [line for line in lines[start:end] if _is_row(line)]
         columns = columns_of(numbered) if len(numbered) >= LEAST_ROWS else []
         if len(columns) > 1 and _aligned(numbered, columns):
+            while start > 0 and column_at(columns, lines[start - 1].runs[0]) == 0 and begins(lines[start - 1], lines[start], columns):
+                start -= 1
             first = first_head(lines, start, columns, across)
             yield draft_of_lines(page, lines[first:start], [lines[start:end]], columns, across)
             start = end
