@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pdf_samples import lines, page, text
+from page_samples import lines, page, text
 
 from rag.load.pdf.figures import find_figures
 from rag.load.pdf.records import FigureBlock, RawPage
@@ -42,7 +42,9 @@ def test_labels_below_their_numbers():
 
 def test_labels_at_the_right_of_their_numbers():
     words = []
-    for row, (value, label) in enumerate((("1.2 million", ["people in need of", "food aid"]), ("640K", ["children", "vaccinated"]))):
+    for row, (value, label) in enumerate(
+        (("1.2 million", ["people in need of", "food aid"]), ("640K", ["children", "vaccinated"]))
+    ):
         words += text(60, 110 + 50 * row, value, 22, color=0x1E7FB8) + lines(200, 100 + 50 * row, label)
     raw = page([*words, *lines(60, 400, BODY)])
     [block] = find_figures(raw, frozenset())
@@ -69,7 +71,9 @@ def test_labels_above_their_numbers_in_rows_and_columns():
 
 def test_numbers_over_one_another_keep_the_labels_below_them():
     words = []
-    for row, (value, label) in enumerate((("8.4Mt", "CO2e in 2023"), ("5.8Mt", "from refining"), ("$50m", "spent in 2023"))):
+    for row, (value, label) in enumerate(
+        (("8.4Mt", "CO2e in 2023"), ("5.8Mt", "from refining"), ("$50m", "spent in 2023"))
+    ):
         words += text(60, 100 + 44 * row, value, 18, bold=True) + text(60, 116 + 44 * row, label)
     raw = page([*words, *lines(60, 400, BODY)])
     [block] = find_figures(raw, frozenset())
@@ -77,8 +81,16 @@ def test_numbers_over_one_another_keep_the_labels_below_them():
 
 
 def test_a_unit_on_the_line_below_belongs_to_the_number():
-    words = [*text(60, 100, "US$1.7", 14, bold=True), *text(60, 116, "BILLION", 12, bold=True), *text(60, 132, "needed")]
-    words += [*text(200, 100, "US$331", 14, bold=True), *text(200, 116, "MILLION", 12, bold=True), *text(200, 132, "received")]
+    words = [
+        *text(60, 100, "US$1.7", 14, bold=True),
+        *text(60, 116, "BILLION", 12, bold=True),
+        *text(60, 132, "needed"),
+    ]
+    words += [
+        *text(200, 100, "US$331", 14, bold=True),
+        *text(200, 116, "MILLION", 12, bold=True),
+        *text(200, 132, "received"),
+    ]
     raw = page([*words, *lines(60, 400, BODY)])
     [block] = find_figures(raw, frozenset())
     assert shown(raw, block) == [("US$1.7 BILLION", "needed"), ("US$331 MILLION", "received")]
@@ -114,7 +126,11 @@ def test_headings_dates_and_years_are_no_figures(big):
 
 
 def test_numbers_that_count_off_are_no_figures():
-    words = [w for row in range(4) for w in (*text(60, 100 + 40 * row, str(row + 1), 24), *text(90, 98 + 40 * row, "We treat others well"))]
+    words = [
+        w
+        for row in range(4)
+        for w in (*text(60, 100 + 40 * row, str(row + 1), 24), *text(90, 98 + 40 * row, "We treat others well"))
+    ]
     assert find_figures(page([*words, *lines(60, 400, BODY)]), frozenset()) == []
 
 

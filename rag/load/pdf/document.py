@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -117,18 +117,19 @@ class Document:
         borne_out = sum(word in said for word in words) >= 0.7 * len(words)
         return title if borne_out and sum(c.isalpha() for c in title) >= 5 else ""
 
-    def warnings(self, pages: Sequence[RawPage]) -> tuple[str, ...]:
-        """What the reader of the report's entry should know, a sentence each."""
-        empty = [page.number for page in pages if not page.words and page.number not in self._failed]
+    def warnings(self, pages: Sequence[RawPage], written: Container[int]) -> tuple[str, ...]:
+        """What the reader of the report's entry should know; ``written`` are numbers of pages with text."""
+        empty = [page.number for page in pages if page.number not in written and page.number not in self._failed]
         said = []
         if self._failed:
             said.append(f"{_of(self._failed, self.count)} could not be read: {_listed(self._failed)}")
         if empty:
             said.append(f"{_of(empty, self.count)} {_hold(empty)} no text: {_listed(empty)}")
         if read := [page.number for page in pages if page.ocr is not None]:
-            said.append(f"{_of(read, self.count)} were read by OCR, which makes mistakes: {_listed(read)}")
+            were = "was" if len(read) == 1 else "were"
+            said.append(f"{_of(read, self.count)} {were} read by OCR, which makes mistakes: {_listed(read)}")
         if self._hidden:
-            said.append(f"text that cannot be seen was left out on pages {_listed(self._hidden)}")
+            said.append(f"text that cannot be seen was left out on {_pages(self._hidden)}")
         return (*said, *ignored_parts(self._opened, self._data))
 
 
@@ -151,7 +152,11 @@ def _with_bullets(words: Sequence[Word]) -> Iterator[Word]:
 
 
 def _of(numbers: Sequence[int], count: int) -> str:
-    return f"{len(numbers)} of {count} pages" if count > 1 else "its page"
+    return f"{len(numbers)} of {count} pages" if count > 1 else "its only page"
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    return f"page{'s' if len(numbers) > 1 else ''} {_listed(numbers)}"
 
 
 def _hold(numbers: Sequence[int]) -> str:

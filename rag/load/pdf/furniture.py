@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag.load.pdf.lines import Line
 from rag.text import fold
 
-_EDGE = 0.14  # of the page's height: where heads and feet stand
+_EDGE = 0.12  # of the page's height: where heads and feet stand
 _SAME_PLACE = 4.0  # points
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]{1,6}$")
@@ -55,7 +55,17 @@ def furniture_of(sheets: Sequence[Sheet]) -> frozenset[int]:
         for same in _same_places(repeated):
             if _is_running({sheet.number for sheet, _ in same}, len(sheets)):
                 found.update(id(line) for sheet, line in same if not _is_masthead(sheet, line))
+    known = {_key(fold(line.text)) for sheet in sheets for line in sheet.lines if id(line) in found}
+    found.update(id(line) for sheet in sheets for line in sheet.lines if _is_turned_furniture(line, known))
     return frozenset(found)
+
+
+def _is_turned_furniture(line: Line, known: set[str]) -> bool:
+    """Whether text that runs up the side of a page is what others have at their head and foot."""
+    if line.words[0].upright:
+        return False
+    texts = [fold(word.text) for word in line.words]
+    return all(_PRINTERS.fullmatch(text) or _key(text) in known for text in texts)
 
 
 def _goes_with(other: Line, line: Line) -> bool:

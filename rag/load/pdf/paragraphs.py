@@ -221,7 +221,9 @@ def _continues(before: Block, block: Block) -> bool:
         return False
     last, first = before.lines[-1], block.lines[0]
     same_place = before.page is block.page and before.column == block.column and before.panel == block.panel
-    moved = last.page != first.page or first.base < last.base or same_place is False
+    if (before.panel == 0) != (block.panel == 0):
+        return False
+    moved = last.page != first.page or first.base < last.base or not same_place
     if not moved or abs(last.size - first.size) > _NEW_SIZE * max(last.size, first.size):
         return False
     if _styled(first)[0] != _styled(last)[0] and len(block.lines) == 1:

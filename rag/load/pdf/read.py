@@ -13,8 +13,9 @@ from rag.load.decode import Content
 from rag.load.pdf.document import open_document
 from rag.load.pdf.figures import find_figures
 from rag.load.pdf.furniture import Sheet, furniture_of
-from rag.load.pdf.headings import CAPTION, body_of, mark_headings
+from rag.load.pdf.headings import CAPTION, mark_headings
 from rag.load.pdf.lines import Line, lines_of
+from rag.load.pdf.looks import body_of
 from rag.load.pdf.notes import Note, split_notes
 from rag.load.pdf.order import columns_of
 from rag.load.pdf.paragraphs import Block, blocks_of, joined
@@ -42,9 +43,10 @@ def load_pdf(data: bytes, path: Path) -> Content:
             )
         pages = [document.page(number) for number in range(1, document.count + 1)]
         writer = _written(pages)
+        written = writer.pen.pages()
         title = document.title(pages)
-        warnings = document.warnings(pages)
-    shown = tuple(Page(p.number, p.width, p.height, p.ocr, empty=not p.words) for p in pages)
+        warnings = document.warnings(pages, written)
+    shown = tuple(Page(p.number, p.width, p.height, p.ocr, empty=p.number not in written) for p in pages)
     return Content(writer.pen.text(), warnings, writer.pen.layout(shown), title)
 
 

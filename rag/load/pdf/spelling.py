@@ -19,6 +19,7 @@ _HYPHENED = re.compile(r"[^\W\d_]-$")
 _NUMBERS = re.compile(r"\d{1,3}(?:[,–-]\s?\d{1,3})*,?")
 _SIGNS = re.compile(r"[*†‡§]+")
 _TRAILING_SIGN = re.compile(r"(?<=[^\W_]|[)\]”’])([*†‡§]{1,3})$")
+_JOINING = frozenset("and or to as y o e u et ou".split())
 _LONGEST_ADDRESS = 300
 _UNITS = frozenset("m km cm mm ft µm".split())
 _POWERS = {"2": "²", "3": "³"}
@@ -101,6 +102,8 @@ class Speller:
         if _URL.search(address):
             return bool(_URL_BREAK.search(address) and _URL_PIECE.fullmatch(text))
         if _HYPHENED.search(last.text):
+            if text in _JOINING:  # "troop- and police-contributing"
+                return False
             if self._vocabulary.closes(last.text, text):
                 made[-1] = Token(last.text[:-1], last.word, last.page, last.space)
             return True

@@ -75,7 +75,11 @@ def _once(chars: Iterable[Char]) -> Iterator[Char]:
             for j in (row - 1, row, row + 1)
             for other in seen.get((char.text, i, j), ())
         )
-        if any(abs(other.x - char.x) < near and abs(other.base - char.base) < near for other in twins):
+        # The letters of a ligature stand in one place too, but are written in one go.
+        if any(
+            other.block != char.block and abs(other.x - char.x) < near and abs(other.base - char.base) < near
+            for other in twins
+        ):
             continue
         seen.setdefault((char.text, column, row), []).append(char)
         yield char

@@ -17,6 +17,7 @@ from rag.schema import Unit, UnitKind
 CELL_GAP = " | "
 _LETTER = re.compile(r"[^\W\d_]")
 _RANK = re.compile(r"\d{1,3}[.)]?")
+_GROUPED, _GROUP = re.compile(r"(?<!\d)\d{1,3}$"), re.compile(r"\d{3}(?!\d)")  # of a number with spaces in it
 _LEADER = re.compile(r"(?:[.…·_]\s?){3,}")
 
 Span = tuple[int, int]
@@ -68,13 +69,16 @@ class Writer:
             self._tokens(self._speller.tokens(strands)[0])
             self.pen.end(PartKind.FOOTNOTE, number=note.mark)
 
-    def _tokens(self, tokens: Iterable[Token]) -> Span:
-        """Write words; where they begin and end."""
-        start = self.pen.length
-        for index, token in enumerate(tokens):
-            if index and token.space:
-                self.pen.write(" ")
+    def _tokens(self, tokens: Iterable[Token], *, grouped: bool = False) -> Span:
+        """Write words; where they begin and end. ``grouped``: the groups of a number do not part it."""
+        start, before = self.pen.length, ""
+        for token in tokens:
+            if before and token.space:
+                # A table's cells are set off by spaces as well: "20 162 474" must not look like three of them.
+                tied = grouped and _GROUP.match(token.text) and _GROUPED.search(before)
+                self.pen.write("\u202f" if tied else " ")
             self.pen.word(token.text, token.word, token.page)
+            before = token.text
         return start, self.pen.length
 
     def table(self, block: Block, caption: Sequence[Block], before: Heads | None) -> Heads:
@@ -115,7 +119,7 @@ class Writer:
         for column, cell in enumerate(row):
             if column and not alone:
                 self.pen.write(CELL_GAP)
-            spans.append(self._tokens(cell))
+            spans.append(self._tokens(cell, grouped=True))
         return (start, self.pen.length), spans
 
     def figures(self, block: Block) -> None:

@@ -92,8 +92,12 @@ def _title(pieces: Sequence[Piece], shown: Sequence[Piece], used: set[int], body
     above = [
         piece
         for piece in pieces
-        if piece.bottom <= top + 2 and top - piece.bottom < TITLE_GAP * piece.size and not used.intersection(piece.words)
-        and (piece.bold or piece.size > 1.1 * body) and len(piece.words) <= 10 and piece.text[-1] not in ",;."
+        if piece.bottom <= top + 2
+        and top - piece.bottom < TITLE_GAP * piece.size
+        and not used.intersection(piece.words)
+        and (piece.bold or piece.size > 1.1 * body)
+        and len(piece.words) <= 10
+        and piece.text[-1] not in ",;."
         and (abs(piece.left - left) < 20 or left - 20 <= piece.centre <= right + 20)
         and any(char.isalpha() for char in piece.text)
     ]
@@ -108,7 +112,9 @@ def _title(pieces: Sequence[Piece], shown: Sequence[Piece], used: set[int], body
     return tuple(lines)
 
 
-def _made(pairs: Sequence[tuple[Piece, Sequence[Piece]]], shown: Sequence[Piece], title: Sequence[Piece]) -> FigureBlock:
+def _made(
+    pairs: Sequence[tuple[Piece, Sequence[Piece]]], shown: Sequence[Piece], title: Sequence[Piece]
+) -> FigureBlock:
     rows = tuple(FigureRow(value.words, tuple(i for piece in label for i in piece.words)) for value, label in pairs)
     return FigureBlock(
         min(piece.left for piece in shown),

@@ -19,7 +19,9 @@ def labels_of(block: Sequence[Piece], pieces: Sequence[Piece], values: Sequence[
     used = {index for value in values for index in value.words}
     texts = [piece for piece in pieces if not used.intersection(piece.words)]
     found = {side: _on_side(block, texts, side) for side in SIDES}
-    order = sorted(SIDES, key=lambda side: (-sum(map(bool, found[side])), _distance(block, found[side]), SIDES.index(side)))
+    order = sorted(
+        SIDES, key=lambda side: (-sum(map(bool, found[side])), _distance(block, found[side]), SIDES.index(side))
+    )
     labels = list(found[order[0]])
     held = {piece for label in labels for piece in label}
     for side in order[1:]:
@@ -29,7 +31,10 @@ def labels_of(block: Sequence[Piece], pieces: Sequence[Piece], values: Sequence[
         for number, more in enumerate(others):
             if not more or (labels[number] and _gap(block[number], more) > 0.6 * block[number].size):
                 continue
-            heading = labels[number] and (more[0].bold, more[0].color) != (labels[number][0].bold, labels[number][0].color)
+            heading = labels[number] and (more[0].bold, more[0].color) != (
+                labels[number][0].bold,
+                labels[number][0].color,
+            )
             if not labels[number] or (common and heading and "right" not in (side, order[0])):
                 labels[number] = tuple(sorted({*labels[number], *more}, key=lambda piece: (piece.top, piece.left)))
                 held.update(more)
@@ -70,7 +75,10 @@ def _stacked(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece], side
         if gap > room or len(label) >= MOST_LINES:
             break
         nearer = any(_overlap(piece, other) > _overlap(piece, value) and _beside(other, value) for other in rivals)
-        between = any(way * (other.middle - value.middle) > 0 > way * (other.middle - piece.middle) and _overlap(piece, other) > 0 for other in rivals)
+        between = any(
+            way * (other.middle - value.middle) > 0 > way * (other.middle - piece.middle) and _overlap(piece, other) > 0
+            for other in rivals
+        )
         if nearer or between or (label and abs(piece.size - label[0].size) > 0.12 * piece.size):
             continue
         label.append(piece)
@@ -80,7 +88,11 @@ def _stacked(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece], side
 
 def _aligned(one: Piece, two: Piece) -> bool:
     near = max(4.0, 0.5 * min(one.size, two.size))
-    edges = abs(one.left - two.left) <= near or abs(one.right - two.right) <= near or abs(one.centre - two.centre) <= 2 * near
+    edges = (
+        abs(one.left - two.left) <= near
+        or abs(one.right - two.right) <= near
+        or abs(one.centre - two.centre) <= 2 * near
+    )
     return edges or _overlap(one, two) > 0.8 * min(one.right - one.left, two.right - two.left)
 
 
@@ -98,7 +110,8 @@ def _right(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece]) -> tup
     near = [
         piece
         for piece in texts
-        if -0.2 * value.size <= piece.left - value.right <= ASIDE * value.size and piece.right <= limit + 2
+        if -0.2 * value.size <= piece.left - value.right <= ASIDE * value.size
+        and piece.right <= limit + 2
         and piece.size <= 0.95 * value.size
     ]
     first = [piece for piece in near if value.top - 0.3 * value.size <= piece.middle <= value.bottom + 0.3 * value.size]
@@ -119,7 +132,9 @@ def _right(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece]) -> tup
     before = [
         piece
         for piece in texts
-        if _beside(piece, value) and 0 <= value.left - piece.right < 0.7 * value.size and abs(piece.size - label[0].size) < 1
+        if _beside(piece, value)
+        and 0 <= value.left - piece.right < 0.7 * value.size
+        and abs(piece.size - label[0].size) < 1
     ]
     return tuple([*before, *label][: 2 * MOST_LINES])
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from rag.load.pdf.records import RawPage, Word
-from rag.load.pdf.tables.columns import Column, column_at, columns_of, span_of
+from rag.load.pdf.tables.columns import Column, column_at, columns_between, columns_of, span_of
 from rag.load.pdf.tables.draft import Draft
 from rag.load.pdf.tables.heads import first_head, heads_above
 from rag.load.pdf.tables.lines import Line, is_year, lines_of
@@ -146,10 +146,9 @@ def _longest(
 
 def _columns(first: Sequence[Line], body: Sequence[Line], edges: Sequence[float]) -> list[Column]:
     """Columns of the lines; of those below the heads where heads that name several columns hide them."""
-    below = columns_of(body, edges)
-    if edges and len(below) > 1:
-        return below
-    both = columns_of([*first, *body])
+    if parted := columns_between([*first, *body], edges) or columns_between(body, edges):
+        return parted
+    below, both = columns_of(body, edges), columns_of([*first, *body])
     return below if len(below) > len(both) else both
 
 

@@ -36,7 +36,9 @@ def first_head(lines: Sequence[Line], start: int, columns: Sequence[Column], acr
         spans = [span_of(columns, run) for run in line.runs]
         if any(one == 0 and other > 0 for one, other in spans) or not all(_near(run, columns) for run in line.runs):
             break
-        if any(run.value and not is_year(run.text) for run in named) or (named and best < start and _is_title(line, lines[best], columns)):
+        if any(run.value and not is_year(run.text) for run in named) or (
+            named and best < start and _is_title(line, lines[best], columns)
+        ):
             break
         if not named and best < start and line.left > left + INDENT:
             break  # a title in the middle
@@ -144,7 +146,7 @@ def _spans(line: Line, columns: Sequence[Column], rules: Sequence[Rule], below: 
         ruled = _ruled(run, line, columns, [r for r in rules if sum(r.start <= x <= r.end for x in middles) == 1])
         if ruled is not None:
             spans.append(ruled)
-        elif last > first and below is not None:
+        elif below is not None and (last > first or columns[first].overlap(run) < 0.4 * (run.right - run.left)):
             spans.append(_centred(run, first, last, low, high, columns))
         else:
             best = column_at(columns, run)
