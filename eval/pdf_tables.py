@@ -105,7 +105,9 @@ def _compare(label: Table, table: Table) -> Score:
     found = -minus_found
     if label.whole == len(label.rows):
         found = sum(cell != "" for row in table.rows for cell in row)
-        if table.heads and table.rows and table.heads == table.rows[0]:  # its head row is not counted against pdfplumber
+        if (
+            table.heads and table.rows and table.heads == table.rows[0]
+        ):  # its head row is not counted against pdfplumber
             found -= sum(cell != "" for cell in table.rows[0])
     heads = [(one, two) for one, two in zip(label.heads, table.heads, strict=False) if one is not None]
     wanted_heads = sum(head is not None for head in label.heads)

@@ -116,7 +116,7 @@ def load_marked(data: bytes, path) -> Content:
     sizes = [
         replace(page, ocr=score, empty=not set_) for page, score, set_ in zip(layout.pages, scores, pages, strict=True)
     ]
-    return Content(text, layout=replace(layout, pages=tuple(sizes)))
+    return Content(text, ("set by hand",), layout=replace(layout, pages=tuple(sizes)))
 
 
 def _part_of(line: str) -> tuple[str, PartKind, dict[str, object]]:

@@ -70,6 +70,7 @@ def test_reports_on_other_things_are_not_alike():
         ("S/2025/211/Rev.1", "S/2025/211", True, False),
         ("S/2025/211", "S/2025/211/Rev.1", False, False),
         ("S/2025/211/Rev.2", "s/2025/211 /rev. 1", True, False),
+        ("A/79/947-S/2025/372/Rev.1", "S/2025/372", True, False),
         ("A/45/696/Add.1", "A/45/696", True, True),
         ("S/2025/211/Corr.1", "S/2025/211", True, True),
     ],
@@ -94,6 +95,7 @@ def test_advice_says_what_to_do():
     )
     assert "an older version of old" in advice("new", replace(new, newer=False))
     assert advice("new", replace(new, newer=False)).endswith("reportqa remove new")
+    assert advice("new", replace(new, newer=None)).endswith("reportqa remove old, or: reportqa remove new")
     assert "belongs with old" in advice("new", replace(new, beside=True))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rag.cli.intake import lacks, summary
+from rag.cli.intake import summary
 from rag.cli.output import print_line, progress_bars, say
 from rag.cli.status import FAILED, OK
 
@@ -28,8 +28,6 @@ def run_ingest(args: argparse.Namespace) -> int:
         told = (outcome.reason, summary(intake) if intake else "")
         line = "\t".join(part for part in (outcome.status, outcome.report_id or outcome.path, *told) if part)
         (say if outcome.status == "refused" else print_line)(line)
-        for lack in lacks(intake) if intake else ():
-            say(f"warning\t{outcome.path}: {lack}")
     for warning in result.warnings:
         say(f"warning\t{warning}")
     counts = {name: len(getattr(result, name)) for name in ("added", "replaced", "removed", "skipped", "refused")}

@@ -17,7 +17,9 @@ from rag.load.limits import limits_for
 
 Loader = Callable[[bytes, Path], Content]
 
-_OCR_S_PER_MB = 60.0  # a scanned page is about 50 kB and takes OCR 3 s
+_OCR_S_PER_MB = (
+    300.0  # a scanned page is about 50 kB and takes OCR 3 s, on a busy machine 15; hangs end by processor time
+)
 
 LOADERS: dict[str, Loader] = {
     ".txt": load_text,

@@ -19,6 +19,7 @@ from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
 from rag.pipeline.parts import gathered, with_whole_lists
 from rag.pipeline.places import OnPages, Places
+from rag.pipeline.referred import ParagraphReader, Referred, referred
 from rag.pipeline.standalone import standalone
 from rag.pipeline.writing import POLICIES, Found, Policy, Writer
 from rag.question import Want, analyse
@@ -170,10 +171,19 @@ class Assistant(OnPages):
         asked = check_question(question)
         started = time.perf_counter()
         question, failure = standalone(asked, history, self._reader)
-        found = self._found(question, asked, scope, k)
+        named = self._named(question, scope)
+        if named is None:
+            found = self._found(question, asked, scope, k)
+        else:
+            scope = {**scope, "reports": named.reports or scope["reports"]}
+            found = named.first_in(self._found(named.references.question, named.references.question, scope, k))
         retrieved = time.perf_counter()
         places = self._places.layout_of
-        writer = Writer(self._reader, self._built_in, self._policy, self._stages.verify, self._cross_encoder, places)
+        built_in = self._built_in
+        if named is not None and named.passages:
+            built_in = ParagraphReader(built_in.name, built_in, named)
+        reader = built_in if self._reader is self._built_in else self._reader
+        writer = Writer(reader, built_in, self._policy, self._stages.verify, self._cross_encoder, places)
         written = yield from writer.write(found, failure)
         done = time.perf_counter()
         timings = {
@@ -183,6 +193,11 @@ class Assistant(OnPages):
             "total": done - started,
         }
         yield answer_of(found, written, question if question != asked else "", timings)
+
+    def _named(self, question: str, scope: dict[str, Any]) -> Referred | None:
+        """The document or paragraph that the question names, among the reports that the filters admit."""
+        with self._store.snapshot() as view:
+            return referred(question, Filters(reports=tuple(scope.get("reports") or ())), view)
 
     def _found(self, question: str, asked: str, scope: dict[str, Any], k: int) -> Found:
         """The passages for ``question`` and its parts, and behind them a few for it as it was ``asked``."""

@@ -114,7 +114,8 @@ def _likeness(report: Report, info: ReportInfo, share: float, titled: bool, same
     if translated and related:
         why = [f"the same symbol, in another language ({report.language}, {info.language})"]
     elif related:
-        why = [f"symbols {report.symbol} and {info.symbol}"]
+        both = report.symbol == info.symbol
+        why = [f"the same symbol {info.symbol}" if both else f"symbols {report.symbol} and {info.symbol}"]
     else:
         why = ["the same title and period"] if titled else []
     if not translated:
@@ -125,8 +126,9 @@ def _likeness(report: Report, info: ReportInfo, share: float, titled: bool, same
     return Likeness(info.id, ", ".join(why), share, same, beside, _newer(report, info))
 
 
-def _base(symbol: str) -> str:
-    return re.sub(r"[\s*]", "", _SUFFIX.sub("", symbol)).upper()
+def _bases(symbol: str) -> frozenset[str]:
+    """Symbols without "/Rev.1" and the like; "A/79/947-S/2025/372" are two."""
+    return frozenset(re.split(r"-(?=[A-Z]+/)", re.sub(r"[\s*]", "", _SUFFIX.sub("", symbol)).upper()))
 
 
 def _suffixes(symbol: str) -> list[tuple[str, int]]:
@@ -135,7 +137,7 @@ def _suffixes(symbol: str) -> list[tuple[str, int]]:
 
 def _related(report: ReportInfo, info: ReportInfo) -> bool:
     """Whether both carry the same symbol, but for "/Rev.1" and the like."""
-    return bool(report.symbol) and _base(report.symbol) == _base(info.symbol)
+    return bool(report.symbol and info.symbol) and bool(_bases(report.symbol) & _bases(info.symbol))
 
 
 def _apart(report: ReportInfo, info: ReportInfo) -> bool:
@@ -173,9 +175,9 @@ def advice(report_id: str, likeness: Likeness) -> str:
     if likeness.beside:
         return f"{report_id} belongs with {other} ({likeness.why}). Both are in the index."
     kind = {True: "a newer", False: "an older", None: "another"}[likeness.newer]
-    which = "the newer one" if likeness.newer is not None else "the new one"
-    goes = report_id if likeness.newer is False else other
-    return (
-        f"{report_id} looks like {kind} version of {other} ({likeness.why}). Both are in the index; "
-        f"to keep only {which}: reportqa remove {goes}"
-    )
+    keep = {
+        True: f"to keep only the newer one: reportqa remove {other}",
+        False: f"to keep only the newer one: reportqa remove {report_id}",
+        None: f"to keep only one: reportqa remove {other}, or: reportqa remove {report_id}",
+    }[likeness.newer]
+    return f"{report_id} looks like {kind} version of {other} ({likeness.why}). Both are in the index; {keep}"

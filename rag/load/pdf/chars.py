@@ -16,7 +16,6 @@ _INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _BOLD = re.compile(r"bold|black|heavy|semibd|demi|\bbd\b|-b$", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obliq|-it$", re.IGNORECASE)
-_BOLD_WEIGHT = 600
 _ITALIC_FLAG, _BOLD_FLAG = 1 << 6, 1 << 18
 
 
@@ -170,7 +169,8 @@ def _font(font: pdfium_c.FPDF_FONT) -> tuple[str, bool, bool]:
     angle = ctypes.c_int()
     leaning = bool(pdfium_c.FPDFFont_GetItalicAngle(font, angle)) and angle.value != 0
     flags = max(flags, 0)
-    bold = bool(_BOLD.search(name)) or pdfium_c.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT or bool(flags & _BOLD_FLAG)
+    # The weight that pdfium works out from the width of stems calls some regular fonts black.
+    bold = bool(_BOLD.search(name)) or bool(flags & _BOLD_FLAG)
     return name, bold, bool(_ITALIC.search(name)) or leaning or bool(flags & _ITALIC_FLAG)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,8 +14,11 @@ import pypdfium2.raw as pdfium_c
 from rag.errors import ReportError
 from rag.load.french import report_language
 from rag.load.pdf.ignored import ignored_parts
-from rag.load.pdf.ocr import LANGUAGES, read_page as read_picture
-from rag.load.pdf.records import RawPage
+from rag.load.pdf.lines import lines_of
+from rag.load.pdf.mend import BULLET
+from rag.load.pdf.ocr import LANGUAGES
+from rag.load.pdf.ocr import read_page as read_picture
+from rag.load.pdf.records import RawPage, Word
 from rag.load.pdf.words import read_page
 from rag.text import fold
 
@@ -22,9 +26,11 @@ _OCR_DPI = 300
 _MAX_PIXELS = 25_000_000  # a page of A4 at 300 dpi has 8.7 million
 _FEW_WORDS = 12
 _LARGE_PICTURE = 0.35  # of the page
+_LIKE_BULLETS = frozenset("e + * ° ¢ © ® « » ¢ o".split())
 _OCR_LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra"}
 _JUNK_TITLE = re.compile(
-    r"microsoft|powerpoint|untitled|sin t[ií]tulo|sans titre|document\d*$|\.\w{2,5}$|[_\\]|^\W*\w+\W*$|presentation\d*$",
+    r"microsoft|powerpoint|untitled|sin t[ií]tulo|sans titre|(?:document|presentation)\d*$|\.\w{2,5}$|[_\\]|"
+    r"^\W*\w+\W*$",
     re.IGNORECASE,
 )
 
@@ -90,7 +96,9 @@ class Document:
         if found is None or len(found[0]) <= len(raw.words):
             return raw
         words, sure = found
-        return RawPage(raw.number, raw.width, raw.height, tuple(words), raw.shapes, sure)
+        if not _reads_as_text(words, raw.number):
+            return raw
+        return RawPage(raw.number, raw.width, raw.height, tuple(_with_bullets(words)), raw.shapes, sure)
 
     def _languages(self) -> tuple[str, ...]:
         """Of the pages so far; all where too little is known."""
@@ -109,30 +117,46 @@ class Document:
         borne_out = sum(word in said for word in words) >= 0.7 * len(words)
         return title if borne_out and sum(c.isalpha() for c in title) >= 5 else ""
 
-    def warnings(self, pages: Sequence[RawPage]) -> tuple[str, ...]:
-        """What the reader of the report's entry should know, a sentence each."""
-        empty = [page.number for page in pages if not page.words and page.number not in self._failed]
+    def warnings(self, pages: Sequence[RawPage], written: Container[int]) -> tuple[str, ...]:
+        """What the reader of the report's entry should know; ``written`` are numbers of pages with text."""
+        empty = [page.number for page in pages if page.number not in written and page.number not in self._failed]
         said = []
         if self._failed:
             said.append(f"{_of(self._failed, self.count)} could not be read: {_listed(self._failed)}")
         if empty:
             said.append(f"{_of(empty, self.count)} {_hold(empty)} no text: {_listed(empty)}")
         if read := [page.number for page in pages if page.ocr is not None]:
-            said.append(f"{_of(read, self.count)} were read by OCR, which makes mistakes: {_listed(read)}")
+            were = "was" if len(read) == 1 else "were"
+            said.append(f"{_of(read, self.count)} {were} read by OCR, which makes mistakes: {_listed(read)}")
         if self._hidden:
-            said.append(f"text that cannot be seen was left out on pages {_listed(self._hidden)}")
+            said.append(f"text that cannot be seen was left out on {_pages(self._hidden)}")
         return (*said, *ignored_parts(self._opened, self._data))
 
 
 def _is_picture(page: RawPage) -> bool:
-    area = sum(
-        (shape.right - shape.left) * (shape.bottom - shape.top) for shape in page.shapes if shape.picture
-    )
+    area = sum((shape.right - shape.left) * (shape.bottom - shape.top) for shape in page.shapes if shape.picture)
     return area >= _LARGE_PICTURE * page.width * page.height or len(page.shapes) > 200
 
 
+def _reads_as_text(words: Sequence[Word], number: int) -> bool:
+    """Whether most of what OCR found stands in lines of several words, unlike the names on a map."""
+    lines = lines_of(words, number)
+    return 2 * sum(len(line.words) for line in lines if len(line.words) > 2) > len(words)
+
+
+def _with_bullets(words: Sequence[Word]) -> Iterator[Word]:
+    """Words with bullets where OCR took them for letters: alone at the head of several lines."""
+    heads = {id(line.words[0]) for line in lines_of(words, 1) if line.words[0].text in _LIKE_BULLETS}
+    for word in words:
+        yield replace(word, text=BULLET) if id(word) in heads and len(heads) > 1 else word
+
+
 def _of(numbers: Sequence[int], count: int) -> str:
-    return f"{len(numbers)} of {count} pages" if count > 1 else "its page"
+    return f"{len(numbers)} of {count} pages" if count > 1 else "its only page"
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    return f"page{'s' if len(numbers) > 1 else ''} {_listed(numbers)}"
 
 
 def _hold(numbers: Sequence[int]) -> str:

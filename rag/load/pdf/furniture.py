@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag.load.pdf.lines import Line
 from rag.text import fold
 
-_EDGE = 0.14  # of the page's height: where heads and feet stand
+_EDGE = 0.12  # of the page's height: where heads and feet stand
 _SAME_PLACE = 4.0  # points
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]{1,6}$")
@@ -18,7 +18,11 @@ _PAGE = re.compile(
     r"(?:(?:page|pagina|pag\.?|p\.)\s*)?[-–|]?\s*\d{1,4}\s*[-–|]?(?:\s*(?:/|of|de|sur|\|)\s*(?:page\s*)?\d{0,4})?|\d{1,4}\s*\|\s*page"
 )
 # Numbers of printers' jobs, "25-04828 (E) 150425" and "*2504828*", and what stands with them.
-_PRINTERS = re.compile(r"\d{2}-\d{5}(?:\s*\([a-z]\))?(?:\s+\d{6})?|\*\d{7,8}\*|please recycle|/\.{2,3}|_{5,}", re.IGNORECASE)
+_PRINTERS = re.compile(
+    r"\d{2}-\d{5}(?:\s+\d{4}\w)?(?:\s*\([a-z]\))?(?:\s+\w{1,6})?|\d{4}[a-z] \([a-z]\)(?:\s+\w{1,6})?|\*\d{7,8}\*|"
+    r"please recycle|/\.{2,3}|_{5,}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,22 @@ def furniture_of(sheets: Sequence[Sheet]) -> frozenset[int]:
         for same in _same_places(repeated):
             if _is_running({sheet.number for sheet, _ in same}, len(sheets)):
                 found.update(id(line) for sheet, line in same if not _is_masthead(sheet, line))
+    known = {_key(fold(line.text)) for sheet in sheets for line in sheet.lines if id(line) in found}
+    found.update(id(line) for sheet in sheets for line in sheet.lines if _is_turned_furniture(line, known))
     return frozenset(found)
+
+
+def _is_turned_furniture(line: Line, known: set[str]) -> bool:
+    """Whether text that runs up the side of a page is what others have at their head and foot."""
+    if line.words[0].upright:
+        return False
+    texts = [fold(word.text) for word in line.words]
+    return all(_PRINTERS.fullmatch(text) or _key(text) in known for text in texts)
 
 
 def _goes_with(other: Line, line: Line) -> bool:
     """Whether a line is a number beside a printer's mark."""
-    return abs(other.base - line.base) < 2 and not any(map(str.isalpha, other.text)) and line.base > 500
+    return abs(other.base - line.base) < 2 and not any(map(str.isalpha, other.text))
 
 
 def _at_edge(line: Line, height: float) -> bool:

@@ -93,9 +93,7 @@ def lines_of(words: Sequence[Word], page: int) -> list[Line]:
     """Lines, parted where wide gaps may be those between columns, top to bottom, then left to right."""
     groups: list[list[Word]] = []
     for word in words:  # raised print goes with the word before it, a note's mark with the one behind it
-        if word.raised and groups:
-            groups[-1].append(word)
-        elif word.upright and groups and _is_mark_of(groups[-1], word):
+        if groups and (word.raised or (word.upright and _is_mark_of(groups[-1], word))):
             groups[-1].append(word)
         elif word.upright:
             groups.append([word])

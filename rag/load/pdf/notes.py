@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.load.pdf.lines import Line, make_line
@@ -14,6 +14,7 @@ _MARK = re.compile(r"(\d{1,3}|[*†‡§]{1,3}|[a-z])[.)]?")
 _STUCK = re.compile(r"(\d{1,3}|[*†‡§]{1,3})(?=[^\W\d_])")
 _BEHIND = re.compile(r"[^\W_][)\]”’]?([*†‡§]{1,3})$")
 _SIGN = re.compile(r"[*†‡§]")
+_TYPED_RULE = re.compile(r"[_—]{6,}")
 _RULE_WIDTHS = (40.0, 260.0)  # points: of the line above footnotes
 
 
@@ -25,9 +26,7 @@ class Note:
     lines: tuple[Line, ...]
 
 
-def split_notes(
-    lines: Sequence[Line], page: RawPage, body: float
-) -> tuple[list[Line], list[Note]]:
+def split_notes(lines: Sequence[Line], page: RawPage, body: float) -> tuple[list[Line], list[Note]]:
     """Lines without those of footnotes, and the footnotes in order.
 
     :param lines: of the page, top to bottom, without its furniture.
@@ -46,12 +45,14 @@ def split_notes(
 
 def _top_of_notes(lines: Sequence[Line], page: RawPage, body: float) -> float | None:
     """Height of the first baseline of the footnotes; None for none."""
-    rule = max((shape.top for shape in page.shapes if _is_rule(shape, page.height)), default=None)
+    rule = max(_rules(lines, page), default=None)
     if rule is not None:
         below = sorted((line for line in lines if line.base > rule), key=lambda line: line.base)
         if below and below[0].base - rule < 3 * body and all(line.size <= 1.02 * body for line in below):
-            smaller = sum(line.size <= _SMALLER * body for line in below) * 2 > len(below)
-            if (smaller and any(map(_mark_of, below))) or _SIGN.match(below[0].words[0].text):
+            smaller = all(line.size <= _SMALLER * body for line in below)
+            if smaller and _is_set_off(below[0], page) or _SIGN.match(below[0].words[0].text):
+                return below[0].base
+            if smaller and any(_is_set_off(line, page) for line in below):  # the end of a note from the page before
                 return below[0].base
     small: list[Line] = []
     for line in sorted(lines, key=lambda line: -line.base):
@@ -59,12 +60,22 @@ def _top_of_notes(lines: Sequence[Line], page: RawPage, body: float) -> float | 
             break
         small.append(line)
     referred = _referred(page)
-    marked = [line for line in small if _mark_of(line) in referred and line.base > 0.3 * page.height]
+    marked = [line for line in small if _mark_of(line) in referred and _is_set_off(line, page)]
     if len(small) == len(lines) or not marked:
         return None
     first = min(marked, key=lambda line: line.base)
     beside = [line for line in small if line.base >= first.base and line.left < first.left - 0.5 * line.size]
     return None if any(line.right < first.left for line in beside) else first.base
+
+
+def _is_set_off(line: Line, page: RawPage) -> bool:
+    """Whether a line begins with a sign, or a mark smaller or higher than its text, and not at the page's head."""
+    first = line.words[0]
+    if line.base < 0.3 * page.height:
+        return False
+    if len(line.words) < 2 or _SIGN.match(first.text):
+        return bool(_SIGN.match(first.text))
+    return first.size < 0.85 * line.size or line.words[1].baseline - first.baseline > 0.1 * line.size
 
 
 def _referred(page: RawPage) -> set[str]:
@@ -78,10 +89,21 @@ def _referred(page: RawPage) -> set[str]:
     return found
 
 
-def _is_rule(shape: Shape, height: float) -> bool:
-    wide = shape.right - shape.left
-    flat = shape.bottom - shape.top < 3
-    return flat and _RULE_WIDTHS[0] <= wide <= _RULE_WIDTHS[1] and shape.top > 0.35 * height and not shape.picture
+def _rules(lines: Sequence[Line], page: RawPage) -> Iterator[float]:
+    """Heights of short lines, drawn or typed, that may part footnotes from the text; underlined words are none."""
+    for shape in page.shapes:
+        wide, low = shape.right - shape.left, shape.top > 0.35 * page.height
+        if low and _RULE_WIDTHS[0] <= wide <= _RULE_WIDTHS[1] and shape.bottom - shape.top < 3 and not shape.picture:
+            under = (0 <= shape.top - line.base < 0.4 * line.size for line in lines if _beneath(line, shape))
+            if not any(under):
+                yield shape.top
+    for word in page.words:
+        if _TYPED_RULE.fullmatch(word.text) and word.top > 0.35 * page.height:
+            yield word.base
+
+
+def _beneath(line: Line, shape: Shape) -> bool:
+    return line.left < shape.right and line.right > shape.left
 
 
 def _mark_of(line: Line) -> str:

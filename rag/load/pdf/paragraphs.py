@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-
 from rag.layout import PartKind
 from rag.load.pdf.lines import Line
 from rag.load.pdf.order import Column
@@ -126,6 +125,8 @@ def _begins(run: Sequence[Line], line: Line, column: Column, pitch: float) -> bo
         whole = _styled(run[0]) == _styled(last) and (fits or ended or step > 1.1 * pitch * size)
         if whole and not (line.text[:1].islower()):
             return True
+    if len(run) < 6 and (color := _one_color(*run)) is not None and _one_color(line) not in (None, color):
+        return True
     if _styled(line) == _styled(last) and _styled(line)[0] and line.color == last.color and not ended:
         return False  # a heading over several lines
     hanging = run[0].marked or len(run) == 1 and line.left > last.left + _INDENT * size and not ended
@@ -146,6 +147,12 @@ def _both_mixed(one: Line, two: Line) -> bool:
 def _styled(line: Line) -> tuple[bool, bool, bool]:
     text = line.text
     return line.bold, line.italic, text.isupper() and sum(c.isalpha() for c in text) > 3
+
+
+def _one_color(*lines: Line) -> int | None:
+    """The colour that all words of lines share; None where they differ."""
+    colors = {word.color for line in lines for word in line.words}
+    return colors.pop() if len(colors) == 1 else None
 
 
 def _is_mark(line: Line) -> bool:
@@ -214,12 +221,16 @@ def _continues(before: Block, block: Block) -> bool:
         return False
     last, first = before.lines[-1], block.lines[0]
     same_place = before.page is block.page and before.column == block.column and before.panel == block.panel
-    moved = last.page != first.page or first.base < last.base or same_place is False
+    if (before.panel == 0) != (block.panel == 0):
+        return False
+    moved = last.page != first.page or first.base < last.base or not same_place
     if not moved or abs(last.size - first.size) > _NEW_SIZE * max(last.size, first.size):
         return False
     if _styled(first)[0] != _styled(last)[0] and len(block.lines) == 1:
         return False
     text = before.text
+    if len(text.split()) < 6:
+        return False
     if _leader(last) or _leader(first):
         return False
     if first.text[:1].islower():

@@ -53,6 +53,10 @@ class Pen:
         """All that was written."""
         return "".join(self._pieces)
 
+    def pages(self) -> frozenset[int]:
+        """Numbers of the pages that words of it stand on."""
+        return frozenset(page for _, page in self._pages)
+
     def layout(self, pages: tuple[Page, ...]) -> Layout:
         """Where it stands."""
         starts = [*self._pages, (self.length, 0)]

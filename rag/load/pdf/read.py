@@ -10,15 +10,18 @@ from pathlib import Path
 from rag.errors import ReportError
 from rag.layout import Page
 from rag.load.decode import Content
-from rag.load.pdf.document import Document, open_document
+from rag.load.pdf.document import open_document
+from rag.load.pdf.figures import find_figures
 from rag.load.pdf.furniture import Sheet, furniture_of
-from rag.load.pdf.headings import CAPTION, body_of, mark_headings
+from rag.load.pdf.headings import CAPTION, mark_headings
 from rag.load.pdf.lines import Line, lines_of
+from rag.load.pdf.looks import body_of
 from rag.load.pdf.notes import Note, split_notes
 from rag.load.pdf.order import columns_of
 from rag.load.pdf.paragraphs import Block, blocks_of, joined
 from rag.load.pdf.records import FigureBlock, Grid, RawPage
 from rag.load.pdf.spelling import Speller, Vocabulary
+from rag.load.pdf.tables import find_tables
 from rag.load.pdf.written import Heads, Writer
 
 MAX_PAGES = 2_000
@@ -40,9 +43,10 @@ def load_pdf(data: bytes, path: Path) -> Content:
             )
         pages = [document.page(number) for number in range(1, document.count + 1)]
         writer = _written(pages)
+        written = writer.pen.pages()
         title = document.title(pages)
-        warnings = document.warnings(pages)
-    shown = tuple(Page(p.number, p.width, p.height, p.ocr, empty=not p.words) for p in pages)
+        warnings = document.warnings(pages, written)
+    shown = tuple(Page(p.number, p.width, p.height, p.ocr, empty=p.number not in written) for p in pages)
     return Content(writer.pen.text(), warnings, writer.pen.layout(shown), title)
 
 
@@ -72,19 +76,8 @@ def _written(pages: Sequence[RawPage]) -> Writer:
 
 def _blocks_on(page: RawPage) -> list[Grid | FigureBlock]:
     """Tables and key figures of a page."""
-    try:
-        from rag.load.pdf.tables import find_tables
-    except ImportError:
-        return []
-    try:
-        from rag.load.pdf.figures import find_figures
-    except ImportError:
-
-        def find_figures(page: RawPage, taken: frozenset[int]) -> list[FigureBlock]:
-            return []
-
     grids = find_tables(page)
-    taken = frozenset(index for grid in grids for row in grid.cells for cell in row for index in cell)
+    taken = frozenset(index for grid in grids for index in _words_of(grid))
     return [*grids, *find_figures(page, taken)]
 
 

@@ -19,6 +19,8 @@ _HYPHENED = re.compile(r"[^\W\d_]-$")
 _NUMBERS = re.compile(r"\d{1,3}(?:[,–-]\s?\d{1,3})*,?")
 _SIGNS = re.compile(r"[*†‡§]+")
 _TRAILING_SIGN = re.compile(r"(?<=[^\W_]|[)\]”’])([*†‡§]{1,3})$")
+_JOINING = frozenset("and or to as y o e u et ou".split())
+_LONGEST_ADDRESS = 300
 _UNITS = frozenset("m km cm mm ft µm".split())
 _POWERS = {"2": "²", "3": "³"}
 _ORDINAL_BASES = frozenset("n N M V D Mme Mlle S".split())
@@ -85,10 +87,9 @@ class Speller:
                     text, found = self._raised(made[-1].text, text, strand.page)
                     marks += [(strand.page, mark) for mark in found]
                     space = False
-                elif sign := _TRAILING_SIGN.search(text):
-                    if sign[1] in self._notes.get(strand.page, ()):
-                        marks.append((strand.page, sign[1]))
-                        text = text[: sign.start()]
+                elif (sign := _TRAILING_SIGN.search(text)) and sign[1] in self._notes.get(strand.page, ()):
+                    marks.append((strand.page, sign[1]))
+                    text = text[: sign.start()]
                 if text:
                     made.append(Token(text, word, strand.page, space))
                     begins = False
@@ -97,14 +98,12 @@ class Speller:
     def _runs_on(self, made: list[Token], text: str) -> bool:
         """Whether the first word of a line goes on without a space; a hyphen that only broke the word is taken off."""
         last = made[-1]
-        head = last.text
-        for token in reversed(made[:-1]):  # the rest of an address that breaks over lines
-            if made[made.index(token) + 1].space or len(head) > 200:
-                break
-            head = token.text + head
-        if _URL.search(head):
-            return bool(_URL_BREAK.search(head) and _URL_PIECE.fullmatch(text))
+        address = _unbroken(made)
+        if _URL.search(address):
+            return bool(_URL_BREAK.search(address) and _URL_PIECE.fullmatch(text))
         if _HYPHENED.search(last.text):
+            if text in _JOINING:  # "troop- and police-contributing"
+                return False
             if self._vocabulary.closes(last.text, text):
                 made[-1] = Token(last.text[:-1], last.word, last.page, last.space)
             return True
@@ -129,6 +128,16 @@ class Speller:
         if len(text) == 1 and text.isalpha() and not (before[-1:].isdigit() or before in _ORDINAL_BASES):
             return "", []
         return text, []
+
+
+def _unbroken(made: Sequence[Token]) -> str:
+    """The last word with what was joined to it: an address may go over several lines."""
+    text = ""
+    for token in reversed(made):
+        text = token.text + text
+        if token.space or len(text) > _LONGEST_ADDRESS:
+            break
+    return text
 
 
 def plain_text(tokens: Iterable[Token]) -> str:

@@ -16,7 +16,8 @@ from rag.load.pdf.shapes import Box, read_drawn
 _LEAST_SIZE = 1.0  # points; smaller print is for machines
 _RAISED, _LOWERED = 0.14, 0.5  # of the line's size: how far a raised mark stands above it at least, a drop at most
 _SMALL = 0.86  # of the line's size: what raised print has at most
-_WIDE_GAP = 0.45  # of the size, between characters of different stretches: they are two words
+# Of the size: between characters of different stretches, or of one, when wider they are two words.
+_WIDE_GAP, _WIDEST_GAP = 0.45, 0.8
 _TOUCHING = 0.12  # of the size: the narrowest space is wider
 _WHITE = 245  # of 255 in red, green and blue
 
@@ -46,7 +47,7 @@ def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
     scanned = visible * 4 < len(chars) and any(shape.picture for shape in shapes)
     words = [word for word in _words(_once(chars if scanned else seen)) if word.text]
     words = list(_bold_where_twice(words))
-    shown = words if scanned else [word for word in words if not _is_hidden(word, shapes, width * height)]
+    shown = words if scanned else [word for word in words if not _is_hidden(word, shapes)]
     return Scene(RawPage(number, width, height, tuple(shown), shapes), len(words) - len(shown))
 
 
@@ -74,7 +75,11 @@ def _once(chars: Iterable[Char]) -> Iterator[Char]:
             for j in (row - 1, row, row + 1)
             for other in seen.get((char.text, i, j), ())
         )
-        if any(abs(other.x - char.x) < near and abs(other.base - char.base) < near for other in twins):
+        # The letters of a ligature stand in one place too, but are written in one go.
+        if any(
+            other.block != char.block and abs(other.x - char.x) < near and abs(other.base - char.base) < near
+            for other in twins
+        ):
             continue
         seen.setdefault((char.text, column, row), []).append(char)
         yield char
@@ -117,12 +122,10 @@ def _apart(held: Sequence[Char], char: Char) -> str:
     """Why a character begins a new word: "raised" print, another "place"; "" where it goes on."""
     last = held[-1]
     one, two = last.style, char.style
-    if one is None or two is None or (one is two and one.across > 0.99):
-        if one is two and one is not None and char.left - last.right > 0.8 * one.size:
-            return "place"
-        return "" if one is two else "place"
-    if (one.across, one.down) != (two.across, two.down) and one.across * two.across + one.down * two.down < 0.9:
+    if one is None or two is None or one.across * two.across + one.down * two.down < 0.9:
         return "place"
+    if one is two and one.across > 0.99:  # the usual case
+        return "place" if char.left - last.right > _WIDEST_GAP * one.size else ""
     # Along the line and across it, in the direction of the text.
     dx, dy = char.x - last.x, char.base - last.base
     along, across = dx * one.across + dy * one.down, dy * one.across - dx * one.down
@@ -169,16 +172,14 @@ def _word(held: Sequence[Char], line: Word | None, *, glued: bool) -> Word:
 
 def _text(held: Sequence[Char]) -> str:
     made = ""
-    for index, char in enumerate(held):
-        if made and is_accent(made[-1]) and char.left < held[index - 1].right - 0.3 * (char.right - char.left):
-            if both := accented(char.text, made[-1]):
-                made = made[:-1] + both
-                continue
-        if made and is_accent(char.text) and char.left < held[index - 1].right - 0.3 * (char.right - char.left):
-            if both := accented(made[-1], char.text):
-                made = made[:-1] + both
-                continue
-        made += char.text
+    for before, char in zip([None, *held], held, strict=False):
+        both = ""
+        if before is not None and char.left < before.right - 0.3 * (char.right - char.left):  # over one another
+            if is_accent(before.text):
+                both = accented(char.text, before.text)
+            elif is_accent(char.text):
+                both = accented(before.text, char.text)
+        made = made[:-1] + both if both else made + char.text
     if made.endswith(SOFT_HYPHEN):
         made = made[:-1] + HYPHEN
     made = made.replace(SOFT_HYPHEN, "")
@@ -209,7 +210,7 @@ def _covers(one: Word, two: Word) -> bool:
     return wide > 0.75 * (two.right - two.left) and high > 0.75 * two.height
 
 
-def _is_hidden(word: Word, shapes: Sequence[Shape], area: float) -> bool:
+def _is_hidden(word: Word, shapes: Sequence[Shape]) -> bool:
     """Whether a word is as white as the page and nothing darker lies under it."""
     if not _is_white(word.color):
         return False
@@ -218,7 +219,7 @@ def _is_hidden(word: Word, shapes: Sequence[Shape], area: float) -> bool:
         under = shape.left - 1 <= x <= shape.right + 1 and shape.top - 1 <= y <= shape.bottom + 1
         if under and (shape.picture or (shape.fill is not None and not _is_white(shape.fill))):
             return False
-    return area > 0
+    return True
 
 
 def _is_white(color: int) -> bool:

@@ -17,6 +17,7 @@ from rag.schema import Unit, UnitKind
 CELL_GAP = " | "
 _LETTER = re.compile(r"[^\W\d_]")
 _RANK = re.compile(r"\d{1,3}[.)]?")
+_GROUPED, _GROUP = re.compile(r"(?<!\d)\d{1,3}$"), re.compile(r"\d{3}(?!\d)")  # of a number with spaces in it
 _LEADER = re.compile(r"(?:[.…·_]\s?){3,}")
 
 Span = tuple[int, int]
@@ -68,71 +69,71 @@ class Writer:
             self._tokens(self._speller.tokens(strands)[0])
             self.pen.end(PartKind.FOOTNOTE, number=note.mark)
 
-    def _tokens(self, tokens: Iterable[Token]) -> Span:
-        """Write words; where they begin and end."""
-        start = self.pen.length
-        for index, token in enumerate(tokens):
-            if index and token.space:
-                self.pen.write(" ")
+    def _tokens(self, tokens: Iterable[Token], *, grouped: bool = False) -> Span:
+        """Write words; where they begin and end. ``grouped``: the groups of a number do not part it."""
+        start, before = self.pen.length, ""
+        for token in tokens:
+            if before and token.space:
+                # A table's cells are set off by spaces as well: "20 162 474" must not look like three of them.
+                tied = grouped and _GROUP.match(token.text) and _GROUPED.search(before)
+                self.pen.write("\u202f" if tied else " ")
             self.pen.word(token.text, token.word, token.page)
+            before = token.text
         return start, self.pen.length
 
     def table(self, block: Block, caption: Sequence[Block], before: Heads | None) -> Heads:
         """A table with its caption, a line for each row; ``before``: heads of the table that it goes on from."""
         grid, page = block.grid, block.page
         assert isinstance(grid, Grid) and page is not None
-        cells = [[self._cell(page.words, cell, page.number) for cell in row] for row in grid.cells]
+        marks: list[tuple[int, str]] = []
+        cells = [[self._cell(page.words, cell, page.number, marks) for cell in row] for row in grid.cells]
         texts = [[plain_text(cell) for cell in row] for row in cells]
-        names = _column_names(texts[: grid.heads], len(texts[0]) if texts else 0)
-        repeated = before is not None and (not grid.heads or tuple(names) == before.names)
-        heads = before if repeated and before else Heads(tuple(names), "")
+        names = tuple(_column_names(texts[: grid.heads], len(texts[0]) if texts else 0))
+        repeated = before is not None and (not grid.heads or names == before.names)
+        heads = before if before is not None and repeated else Heads(names, "")
         self.pen.begin()
-        title = self._caption(caption) or (heads.title if repeated else "")
+        title = self._caption(caption) or heads.title
         rows: list[Unit] = []
-        group, carried = "", ""
-        first = True
+        group, carried, first = "", "", not caption
         for number, row in enumerate(cells):
             if not any(row) or (number < grid.heads and repeated):
                 continue
-            if not first or caption:
+            if not first:
                 self.pen.write("\n")
             first = False
-            start = self.pen.length
-            spans = []
-            for column, cell in enumerate(row):
-                if column:
-                    self.pen.write(CELL_GAP)
-                spans.append(self._tokens(cell))
-            if number < grid.heads:
-                continue
+            span, spans = self._cells(row, alone=number in grid.groups)
             if number in grid.groups:
                 group = next(text for text in texts[number] if text).rstrip(" :")
-                rows.append(Unit(start, self.pen.length, UnitKind.ROW, title, label=group))
-                continue
-            about = ", ".join(part for part in (title, group) if part)
-            rows.append(_row((start, self.pen.length), texts[number], spans, heads.names, about, carried))
-            if texts[number][0]:
-                carried = texts[number][0] if len(row) > 2 and _LETTER.search(texts[number][1]) else ""
+                rows.append(Unit(*span, UnitKind.ROW, title, label=group))
+            elif number >= grid.heads:
+                about = ", ".join(part for part in (title, group) if part)
+                rows.append(_row(span, texts[number], spans, heads.names, about, carried))
+                carried = _label_of_several(texts[number]) or (carried if not texts[number][0] else "")
         self.pen.end(PartKind.TABLE, rows=tuple(rows))
-        self.rest_of_cells(cells, page.number)
+        self._footnotes(marks)
         return Heads(heads.names, title)
 
-    def rest_of_cells(self, cells: Sequence[Sequence[Sequence[Token]]], page: int) -> None:
-        """Footnotes that a table refers to."""
-        raised = [token for row in cells for cell in row for token in cell if token.word.raised]
-        self._footnotes([(page, token.word.text) for token in raised])
+    def _cells(self, row: Sequence[Sequence[Token]], *, alone: bool) -> tuple[Span, list[Span]]:
+        """Write a row; where it stands, and each of its cells. ``alone``: only the first filled one is written."""
+        start, spans = self.pen.length, []
+        for column, cell in enumerate(row):
+            if column and not alone:
+                self.pen.write(CELL_GAP)
+            spans.append(self._tokens(cell, grouped=True))
+        return (start, self.pen.length), spans
 
     def figures(self, block: Block) -> None:
         """Key figures, a line "label: value" each, under their title."""
         figures, page = block.grid, block.page
         assert isinstance(figures, FigureBlock) and page is not None
+        marks: list[tuple[int, str]] = []
         self.pen.begin()
-        title = self._cell(page.words, figures.title, page.number)
+        title = self._cell(page.words, figures.title, page.number, marks)
         self._tokens(title)
         rows: list[Unit] = []
         for figure in figures.rows:
-            label = self._cell(page.words, figure.label, page.number)
-            value = self._cell(page.words, figure.value, page.number)
+            label = self._cell(page.words, figure.label, page.number, marks)
+            value = self._cell(page.words, figure.value, page.number, marks)
             if rows or title:
                 self.pen.write("\n")
             start = self.pen.length
@@ -144,6 +145,7 @@ class Writer:
             heads, spans = ((name,), (span,)) if name else ((), ())
             rows.append(Unit(start, self.pen.length, UnitKind.ROW, plain_text(title), heads, "", spans))
         self.pen.end(PartKind.FIGURES, rows=tuple(rows))
+        self._footnotes(marks)
 
     def _caption(self, caption: Sequence[Block]) -> str:
         said = []
@@ -155,7 +157,10 @@ class Writer:
             said.append(plain_text(tokens))
         return " ".join(said)
 
-    def _cell(self, words: Sequence[Word], indexes: Sequence[int], page: int) -> list[Token]:
+    def _cell(
+        self, words: Sequence[Word], indexes: Sequence[int], page: int, marks: list[tuple[int, str]]
+    ) -> list[Token]:
+        """Words of a cell; the footnotes that it refers to are added to ``marks``."""
         strands: list[list[Word]] = []
         for index in indexes:
             word = words[index]
@@ -164,7 +169,9 @@ class Writer:
                 strands[-1].append(word)
             else:
                 strands.append([word])
-        return self._speller.tokens([Strand(page, strand) for strand in strands])[0]
+        tokens, found = self._speller.tokens([Strand(page, strand) for strand in strands])
+        marks.extend(found)
+        return tokens
 
 
 def _column_names(heads: Sequence[Sequence[str]], width: int) -> list[str]:
@@ -178,6 +185,11 @@ def _name(heads: Sequence[Sequence[str]], column: int) -> str:
         found.append(next((row[place] for place in range(column, 0, -1) if row[place]), "") if column else row[0])
     found.append(heads[-1][column] if heads else "")
     return ": ".join(dict.fromkeys(part for part in found if part))
+
+
+def _label_of_several(texts: Sequence[str]) -> str:
+    """The first cell of a row whose second one is a label too: it may hold for rows below that leave it empty."""
+    return texts[0] if len(texts) > 2 and texts[0] and _LETTER.search(texts[1]) else ""
 
 
 def _row(

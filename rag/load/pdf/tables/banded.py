@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from rag.load.pdf.records import RawPage, Word
-from rag.load.pdf.tables.columns import Column, column_at, columns_of, span_of
+from rag.load.pdf.tables.columns import Column, column_at, columns_between, columns_of, span_of
 from rag.load.pdf.tables.draft import Draft
 from rag.load.pdf.tables.heads import first_head, heads_above
 from rag.load.pdf.tables.lines import Line, is_year, lines_of
@@ -17,6 +17,7 @@ from rag.load.pdf.tables.stream import SENTENCE, draft_of_lines
 SAME = 6.0  # points: rules that begin and end as near to one another belong to one table
 LEAST_WIDTH = 80.0  # points
 MOST_GAP = 3.5  # of the size: white space within a table
+MOST_BELOW = 3.5  # of the size: how far below the last rule a row may stand
 LOW = 0.9  # of the page's height: its number may stand below
 
 
@@ -67,8 +68,24 @@ def banded_tables(page: RawPage, frame: Sequence[Rule], free: set[int], across: 
                 held = held[1:]
         elif not _is_head(held[0], columns):
             heads = heads_above(page, free, held[0][0], columns, across)
-        yield draft_of_lines(page, heads, held, columns, across)
+        closed = frame[end] if end < len(frame) else None
+        if closed is not None:
+            held.append(_rows_below(page, free, held[-1][-1], columns))
+        yield draft_of_lines(page, heads, [band for band in held if band], columns, across)
         start = end
+
+
+def _rows_below(page: RawPage, free: set[int], last: Line, columns: Sequence[Column]) -> list[Line]:
+    """Rows below the last rule or the last shaded row: a total, or a row that is not shaded."""
+    left, right = columns[0].left - SAME, columns[-1].right + SAME
+    near = [i for i in free if last.base < page.words[i].baseline < last.base + MOST_BELOW * last.size]
+    rows: list[Line] = []
+    for line in lines_of(page.words, [i for i in near if left <= page.words[i].left and page.words[i].right <= right]):
+        apart = line.top - (rows[-1] if rows else last).bottom > line.size
+        if apart or len(line.runs) < 2 or not _keeps([line], columns) or not _has_numbers([line], columns):
+            break
+        rows.append(line)
+    return rows
 
 
 def _open_end(page: RawPage, last: Rule, lines: Sequence[Line], edges: Sequence[float]) -> list[Line]:
@@ -129,10 +146,9 @@ def _longest(
 
 def _columns(first: Sequence[Line], body: Sequence[Line], edges: Sequence[float]) -> list[Column]:
     """Columns of the lines; of those below the heads where heads that name several columns hide them."""
-    below = columns_of(body, edges)
-    if edges and len(below) > 1:
-        return below
-    both = columns_of([*first, *body])
+    if parted := columns_between([*first, *body], edges) or columns_between(body, edges):
+        return parted
+    below, both = columns_of(body, edges), columns_of([*first, *body])
     return below if len(below) > len(both) else both
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.load.pdf.tables.lines import CURRENCY, Line, Run, is_mark
+from rag.load.pdf.tables.lines import CURRENCY, DASHES, Line, Run, is_mark
 
 STRAY = 0.08  # of the lines may cross the space between two columns
+ACROSS = 0.07  # of the runs may stand across the edges of columns: sub-headings
 LEAST_SPACE = 3.0  # points
 
 
@@ -30,10 +31,13 @@ def columns_of(lines: Sequence[Line], edges: Sequence[float] = ()) -> list[Colum
     ``edges`` are places where columns may meet: they part columns of text better than white space does, which runs
     down between the words of justified lines too.
     """
+    return columns_between(lines, edges) or _spaced(lines)
+
+
+def _spaced(lines: Sequence[Line]) -> list[Column]:
     runs = [run for line in lines if len(line.runs) > 1 for run in line.runs]
     stray = int(STRAY * sum(len(line.runs) > 1 for line in lines))
-    columns = _without_signs(_by_space(runs, stray), runs)
-    return _between(runs, edges, columns) or columns
+    return _without_signs(_by_space(runs, stray), runs)
 
 
 def _by_space(runs: Sequence[Run], stray: int) -> list[Column]:
@@ -52,17 +56,20 @@ def _by_space(runs: Sequence[Run], stray: int) -> list[Column]:
     return columns
 
 
-def _between(runs: Sequence[Run], edges: Sequence[float], spaced: Sequence[Column]) -> list[Column]:
+def columns_between(lines: Sequence[Line], edges: Sequence[float]) -> list[Column]:
     """Columns between edges, as wide as their words; none where runs stand across an edge, or numbers beside words."""
-    if sum(run.left + 3 < edge < run.right - 3 for edge in edges for run in runs) > 0.05 * len(runs):
+    runs = [run for line in lines for run in line.runs]
+    whole = [run for run in runs if not any(run.left + 3 < edge < run.right - 3 for edge in edges)]
+    beside = [run for line in lines if len(line.runs) > 1 for run in line.runs]
+    if not edges or sum(run not in whole for run in beside) > ACROSS * len(beside):
         return []
-    bounds = [float("-inf"), *edges, float("inf")]
+    spaced = _spaced(lines)
     columns: list[Column] = []
-    for left, right in pairwise(bounds):
+    for left, right in pairwise([float("-inf"), *edges, float("inf")]):
         parts = [column for column in spaced if left <= (column.left + column.right) / 2 < right]
         if len(parts) > 1 and any(_is_numeric(part, runs) for part in parts):
             return []
-        inside = [run for run in runs if left <= (run.left + run.right) / 2 < right]
+        inside = [run for run in whole if left <= (run.left + run.right) / 2 < right]
         if inside:
             columns.append(Column(min(run.left for run in inside), max(run.right for run in inside)))
     return columns if len(columns) > 1 else []
@@ -74,12 +81,16 @@ def _is_numeric(column: Column, runs: Sequence[Run]) -> bool:
 
 
 def _without_signs(columns: list[Column], runs: Sequence[Run]) -> list[Column]:
-    """Columns of currency signs, or of marks of a list, joined with those at their right; of brackets and % at their left."""
+    """Columns of signs before numbers, or of marks of a list, joined with the next; of signs after, with the last."""
     out: list[Column] = []
     before: Column | None = None
     for column in columns:
-        texts = {run.text for run in runs if column.overlap(run) > 0}
-        if texts and (texts <= CURRENCY or all(is_mark(text) for text in texts)):
+        inside = [run.text for run in runs if column.overlap(run) > 0]
+        texts = set(inside)
+        if texts <= DASHES and len(inside) < 0.1 * len(runs) / len(columns):
+            continue  # dashes beside their column
+        listed = not out and before is None and all(is_mark(text) for text in texts)
+        if texts and (texts <= CURRENCY or listed):
             before = column if before is None else Column(before.left, column.right)
             continue
         if out and texts and texts <= {")", "%", ")%", "%)", "*"}:
@@ -98,5 +109,7 @@ def column_at(columns: Sequence[Column], run: Run) -> int:
 def span_of(columns: Sequence[Column], run: Run) -> tuple[int, int]:
     """First and last column that a run reaches into by more than its edge."""
     best = column_at(columns, run)
-    reached = [number for number, column in enumerate(columns) if column.overlap(run) > 0.25 * (column.right - column.left)]
+    reached = [
+        number for number, column in enumerate(columns) if column.overlap(run) > 0.25 * (column.right - column.left)
+    ]
     return min([best, *reached]), max([best, *reached])

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from rag.load.pdf.records import Grid, Word
-from rag.load.pdf.tables.lines import in_reading_order, is_mark, is_value, is_year, text_of
+from rag.load.pdf.tables.lines import DASHES, in_reading_order, is_mark, is_value, is_year, text_of
 
 MOST_HEADS = 4
 MOST_COLUMNS = 40
@@ -138,17 +138,27 @@ def _is_table(words: Sequence[Word], draft: Draft, texts: list[list[str]], heads
     filled = [text for row in rows for text in row if text]
     if len(full) < max(2, 0.55 * len(rows)) or len(filled) < LEAST_FILLED * len(rows) * len(rows[0]):
         return False
-    if sum(bool(row[0]) for row in body) < 0.5 * len(body) or any(_is_marks(column) for column in zip(*body, strict=True)):
+    listed = any(row[0] for row in body) and all(is_mark(part) for row in body for part in row[0].split())
+    labels = sum(bool(row[0]) for row in body)  # none where a page goes on with a cell of the page before
+    if labels < 0.5 * len(body) and (labels or not heads) or listed or any(map(_is_marks, zip(*body, strict=True))):
         return False
-    if len(rows[0]) == 2 and not heads and not _is_numeric([row[1] for row in body]) and not (draft.ruled and len(rows) > 2):
+    if (
+        len(rows[0]) == 2
+        and not heads
+        and not _is_numeric([row[1] for row in body])
+        and not (draft.ruled and len(rows) > 2)
+    ):
         return False
+    long_cells = sum(len(text.split()) > LONG_CELL // 2 for row in rows for text in row)
+    if not draft.ruled and len(rows) < 4 and long_cells > 1:
+        return False  # columns of prose between two rules
     return not (_is_contents(body) or _is_prose(filled, len(rows)) or _is_display(words, draft))
 
 
 def _is_marks(column: Sequence[str]) -> bool:
-    """Whether a column holds nothing but marks of a list's items."""
-    filled = [text for text in column if text]
-    return bool(filled) and all(is_mark(part) and not part.isdigit() for text in filled for part in text.split())
+    """Whether a column holds nothing but marks of a list's items, not all of them dashes, which stand for no value."""
+    parts = [part for text in column for part in text.split()]
+    return bool(parts) and all(map(is_mark, parts)) and not all(part in DASHES for part in parts)
 
 
 def _is_contents(rows: Sequence[Sequence[str]]) -> bool:
@@ -175,5 +185,7 @@ def _is_prose(filled: Sequence[str], rows: int) -> bool:
 
 def _is_display(words: Sequence[Word], draft: Draft) -> bool:
     """Whether print is of very different sizes, as on a title page or an infographic."""
-    sizes = sorted(median(words[i].size or words[i].height for i in cell) for row in draft.cells for cell in row if cell)
+    sizes = sorted(
+        median(words[i].size or words[i].height for i in cell) for row in draft.cells for cell in row if cell
+    )
     return sizes[-1 - len(sizes) // 20] > MOST_LARGER * sizes[len(sizes) // 3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rag.load.pdf.records import RawPage
 from rag.load.pdf.tables.columns import Column, column_at, span_of
@@ -35,7 +36,9 @@ def first_head(lines: Sequence[Line], start: int, columns: Sequence[Column], acr
         spans = [span_of(columns, run) for run in line.runs]
         if any(one == 0 and other > 0 for one, other in spans) or not all(_near(run, columns) for run in line.runs):
             break
-        if any(run.value and not is_year(run.text) for run in named) or (named and best < start and _is_title(line, lines[best], columns)):
+        if any(run.value and not is_year(run.text) for run in named) or (
+            named and best < start and _is_title(line, lines[best], columns)
+        ):
             break
         if not named and best < start and line.left > left + INDENT:
             break  # a title in the middle
@@ -73,10 +76,9 @@ def heads_above(
     page: RawPage, free: Iterable[int], data: Line, columns: Sequence[Column], across: Iterable[Rule]
 ) -> list[Line]:
     """Lines that name columns right above a table's first line of data."""
-    left, right = columns[0].left - 3 * REACH, columns[-1].right + 3 * REACH
-    near = (i for i in free if data.top - MOST_ABOVE < page.words[i].bottom < data.top + 2)
-    lines = lines_of(page.words, [i for i in near if left <= (page.words[i].left + page.words[i].right) / 2 <= right])
-    lines = [line for line in lines if line.base < data.base]
+    near = lines_of(page.words, [i for i in free if data.top - MOST_ABOVE < page.words[i].bottom < data.top + 2])
+    kept = ((line, tuple(run for run in line.runs if _near(run, columns))) for line in near if line.base < data.base)
+    lines = [replace(line, runs=runs) for line, runs in kept if runs]
     heads = lines[first_head([*lines, data], len(lines), columns, across) :]
     named = {column_at(columns, run) for line in heads for run in line.runs}
     if len(named) < max(2, 0.5 * len(columns)) or any(line.size > 1.3 * data.size for line in heads):
@@ -144,7 +146,7 @@ def _spans(line: Line, columns: Sequence[Column], rules: Sequence[Rule], below: 
         ruled = _ruled(run, line, columns, [r for r in rules if sum(r.start <= x <= r.end for x in middles) == 1])
         if ruled is not None:
             spans.append(ruled)
-        elif last > first and below is not None:
+        elif below is not None and (last > first or columns[first].overlap(run) < 0.4 * (run.right - run.left)):
             spans.append(_centred(run, first, last, low, high, columns))
         else:
             best = column_at(columns, run)

@@ -15,6 +15,7 @@ from rag.load.pdf.tables.lines import lines_of
 from rag.load.pdf.tables.rulings import SNAP, Rule, Rulings, places
 
 REACH = 3.0  # points: rules that end this near one another meet
+MOST_CELLS = 6000  # more belong to a map
 NARROW = 9.0  # points: a column as wide may be a margin
 WALL = 0.5  # of the side between two places: a rule that covers as much parts them
 CROSSING = 0.08  # of the words at most may stand across a wall
@@ -77,7 +78,7 @@ def draft_of(page: RawPage, mesh: Mesh, free: Iterable[int]) -> Draft | None:
     left, top, right, bottom = mesh.bounds
     xs = places([rule.at for rule in mesh.down] + [left, right])
     ys = places([rule.at for rule in mesh.across] + [top, bottom])
-    if len(xs) < 3 or len(ys) < 3:
+    if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > MOST_CELLS:
         return None
     rows, columns = len(ys) - 1, len(xs) - 1
     inside = [i for i in free if _within(page.words[i], left, top, right, bottom)]
@@ -93,7 +94,9 @@ def draft_of(page: RawPage, mesh: Mesh, free: Iterable[int]) -> Draft | None:
     places_of: dict[int, list[int]] = defaultdict(list)
     for place in range(rows * columns):
         places_of[_root(owner, place)].append(place)
-    first = {root: (min(p // columns for p in held), min(p % columns for p in held)) for root, held in places_of.items()}
+    first = {
+        root: (min(p // columns for p in held), min(p % columns for p in held)) for root, held in places_of.items()
+    }
     cells: list[list[list[int]]] = [[[] for _ in range(columns)] for _ in range(rows)]
     crossing = 0
     for index in inside:
@@ -122,7 +125,9 @@ def with_heads(page: RawPage, draft: Draft, free: Iterable[int], across: Sequenc
     """The draft with the heads that stand above its rules, where there are any."""
     columns: list[Column] = []
     for cells in zip(*draft.cells, strict=True):
-        words = [page.words[i] for row, cell in enumerate(cells) for i in cell if (row, len(columns)) not in draft.spans]
+        words = [
+            page.words[i] for row, cell in enumerate(cells) for i in cell if (row, len(columns)) not in draft.spans
+        ]
         if not words:
             return draft
         columns.append(Column(min(word.left for word in words), max(word.right for word in words)))

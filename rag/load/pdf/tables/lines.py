@@ -11,7 +11,9 @@ from rag.load.pdf.records import Word
 GAP = 0.85  # of the font's size: words further apart are not of one phrase; justified text stays below it
 NUMBER_GAP = 0.55  # the same between two numbers, whose columns may stand closer; a thousands space is below it
 _MARK = re.compile(r"[-–—•▪●·*○◦►➢✓❖o§▶]|\(?(?:\d{1,2}|[a-z])[.)]")
-BLANKS = {"-", "–", "—", "−", "..", "...", "…", "n/a", "na", "nd", "n.a.", "n.d.", "nil", "*", "x", "✓", "✔", "●", "•"}
+SIGN_GAP = 9.0  # the same between a currency's sign at the left of a column and the number at its right
+DASHES = {"-", "–", "—", "−"}
+BLANKS = DASHES | {"..", "...", "…", "n/a", "na", "nd", "n.a.", "n.d.", "nil", "*", "x", "✓", "✔", "●", "•"}
 CURRENCY = {"$", "€", "£", "¥", "US$", "USD", "EUR"}
 _VALUE = re.compile(r"[^\w]*(?:US|USD|EUR|COP)?[^\w]*\d[\d\s.,'’]*\D*", re.IGNORECASE)
 _DATE = re.compile(r"[^\W\d_]{3,}.*(?:19|20)\d\d")
@@ -108,17 +110,26 @@ def lines_of(words: Sequence[Word], indexes: Iterable[int]) -> list[Line]:
 def _line(words: Sequence[Word], row: list[list[int]]) -> Line:
     order = [index for group in sorted(row, key=lambda group: words[group[0]].left) for index in group]
     parts: list[list[int]] = [[order[0]]]
-    for index in order[1:]:
+    for number, index in enumerate(order[1:], 1):
         before, word = words[parts[-1][-1]], words[index]
-        size = max(min(before.size or before.height, word.size or word.height), 1.0)
-        numbers = is_value(before.text) and is_value(word.text)
-        if not word.raised and word.left - before.right > size * (NUMBER_GAP if numbers else GAP):
+        after = words[order[number + 1]] if number + 1 < len(order) else None
+        if not word.raised and word.left - before.right > _room(before, word, after):
             parts.append([])
         parts[-1].append(index)
     plain = [i for i in order if not words[i].raised] or order
     top, bottom = min(words[i].top for i in plain), max(words[i].bottom for i in plain)
     size = max(words[i].size or words[i].height for i in plain)
     return Line(tuple(_run(words, part) for part in parts), top, bottom, words[order[0]].baseline, size)
+
+
+def _room(before: Word, word: Word, after: Word | None) -> float:
+    """White space in points up to which two words of a line are one run."""
+    size = max(min(before.size or before.height, word.size or word.height), 1.0)
+    if word.text in CURRENCY and is_value(before.text) and after is not None and is_value(after.text):
+        return 0.1 * size  # the sign of the next column
+    if before.text in CURRENCY and is_value(word.text):
+        return SIGN_GAP * size
+    return size * (NUMBER_GAP if is_value(before.text) and is_value(word.text) else GAP)
 
 
 def _run(words: Sequence[Word], part: list[int]) -> Run:

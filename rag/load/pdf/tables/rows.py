@@ -9,11 +9,28 @@ from statistics import median
 from rag.load.pdf.tables.columns import Column, column_at
 from rag.load.pdf.tables.lines import Line
 
+OPEN = {
+    "of",
+    "and",
+    "the",
+    "to",
+    "for",
+    "in",
+    "with",
+    "by",
+    "de",
+    "la",
+    "el",
+    "y",
+    "du",
+    "des",
+    "et",
+}  # a phrase goes on
 ROOM = 0.55  # of the font's size: wider white space across all columns parts rows
 
 
 def rows_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[list[Line]]:
-    """Lines of each row. Lines with numbers are rows of their own; others go on with a row, or are one where set off."""
+    """Lines of each row: a line with numbers is a row; others go on with a row, or are one where they are set off."""
     if len(lines) < 2:
         return [list(lines)]
     numbered = [_has_value(line, columns) for line in lines]
@@ -46,8 +63,13 @@ def _by_numbers(lines: Sequence[Line], columns: Sequence[Column], numbered: Sequ
     return rows + ([held] if held else [])
 
 
+def begins(line: Line, after: Line, columns: Sequence[Column]) -> bool:
+    """Whether a line without numbers is the beginning of the label that the next line goes on with."""
+    return len(line.runs) == 1 and not line.runs[0].value and _goes_on(line, after, columns)
+
+
 def _goes_on(line: Line, after: Line, columns: Sequence[Column]) -> bool:
-    """Whether a line is the beginning of the cell that the next goes on with: set tight, and in the midst of a phrase."""
+    """Whether the next line goes on with the cell that a line begins: set tight, and in the midst of a phrase."""
     if after.base - line.base > 1.45 * max(line.size, after.size):
         return False
     first = after.runs[0]
@@ -55,9 +77,8 @@ def _goes_on(line: Line, after: Line, columns: Sequence[Column]) -> bool:
         return after.base - line.base < 0.8 * line.size
     if line.text.rstrip().endswith(":"):
         return False
-    return first.text[:1].islower() or first.text[:1] in "(&" or line.text.rstrip()[-1:] in ",-–/&" or (
-        line.text.split()[-1].lower() in {"of", "and", "the", "to", "for", "in", "de", "la", "el", "y", "du", "des", "et", "with", "by"}
-    )
+    last = line.text.split()[-1]
+    return first.text[:1].islower() or first.text[:1] in "(&" or last[-1] in ",-–/&" or last.lower() in OPEN
 
 
 def _by_space(lines: Sequence[Line], columns: Sequence[Column]) -> list[list[Line]]:
@@ -65,9 +86,10 @@ def _by_space(lines: Sequence[Line], columns: Sequence[Column]) -> list[list[Lin
     pitches = [after.base - before.base for before, after in pairwise(lines)]
     usual = median(pitches)
     single = sum(len({column_at(columns, run) for run in line.runs}) > 1 for line in lines) >= 0.85 * len(lines)
+    first = min(column_at(columns, line.runs[0]) for line in lines)
     rows = [[lines[0]]]
     for line, gap, pitch in zip(lines[1:], gaps, pitches, strict=True):
-        starts = column_at(columns, line.runs[0]) == 0
+        starts = column_at(columns, line.runs[0]) == first
         apart = gap > ROOM * line.size and (pitch > 1.3 * usual or single)
         if starts and (apart or single):
             rows.append([line])

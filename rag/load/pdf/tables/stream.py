@@ -9,8 +9,8 @@ from rag.load.pdf.tables.columns import Column, column_at, columns_of, span_of
 from rag.load.pdf.tables.draft import Draft
 from rag.load.pdf.tables.heads import first_head, head_cells
 from rag.load.pdf.tables.lattice import shade_at
-from rag.load.pdf.tables.lines import Line, Run
-from rag.load.pdf.tables.rows import rows_of
+from rag.load.pdf.tables.lines import CURRENCY, Line, Run, is_year
+from rag.load.pdf.tables.rows import begins, rows_of
 from rag.load.pdf.tables.rulings import Rule
 
 LEAST_ROWS = 3  # of numbers in a table without rules
@@ -20,7 +20,11 @@ SENTENCE = 8  # words: a line of as many is no label where it is wider than all 
 
 
 def draft_of_lines(
-    page: RawPage, heads: Sequence[Line], bands: Sequence[Sequence[Line]], columns: Sequence[Column], across: Sequence[Rule]
+    page: RawPage,
+    heads: Sequence[Line],
+    bands: Sequence[Sequence[Line]],
+    columns: Sequence[Column],
+    across: Sequence[Rule],
 ) -> Draft:
     """Cells of lines that name the columns, and of bands of lines, each band a row or several."""
     cells, spans = head_cells(heads, columns, across) if heads else ([], {})
@@ -46,9 +50,17 @@ def plain_tables(page: RawPage, lines: Sequence[Line], across: Sequence[Rule]) -
     start = 0
     while start < len(lines):
         end = _end_of_block(lines, start) if _is_row(lines[start]) else start
+        enough = sum(_is_row(line) for line in lines[start:end]) >= LEAST_ROWS
+        start = _past_years(lines, start, end)
         numbered = [line for line in lines[start:end] if _is_row(line)]
-        columns = columns_of(numbered) if len(numbered) >= LEAST_ROWS else []
+        columns = columns_of(numbered) if enough and len(numbered) > 1 else []
         if len(columns) > 1 and _aligned(numbered, columns):
+            while (
+                start > 0
+                and column_at(columns, lines[start - 1].runs[0]) == 0
+                and begins(lines[start - 1], lines[start], columns)
+            ):
+                start -= 1
             first = first_head(lines, start, columns, across)
             yield draft_of_lines(page, lines[first:start], [lines[start:end]], columns, across)
             start = end
@@ -59,6 +71,16 @@ def plain_tables(page: RawPage, lines: Sequence[Line], across: Sequence[Rule]) -
 def _is_row(line: Line) -> bool:
     """Whether a line has a label and a number, or numbers only."""
     return len(line.runs) > 1 and any(run.value for run in line.runs[1:])
+
+
+def _past_years(lines: Sequence[Line], start: int, end: int) -> int:
+    """First line of the data: years name columns, and so do texts below them that are not at the left."""
+    past = start
+    while past + 1 < end and len(lines[past].runs) > 1 and all(is_year(run.text) for run in lines[past].runs[1:]):
+        past += 1
+    while start < past < end - 1 and not _is_row(lines[past]) and lines[past].left > lines[past + 1].runs[0].right:
+        past += 1
+    return past
 
 
 def _end_of_block(lines: Sequence[Line], start: int) -> int:
@@ -93,6 +115,7 @@ def _aligned(lines: Sequence[Line], columns: Sequence[Column]) -> bool:
     good = numbers = 0
     for number in range(len(columns)):
         runs = [run for line in lines for run in line.runs if column_at(columns, run) == number]
+        runs = [run for run in runs if run.text not in CURRENCY]
         values = [run for run in runs if run.value]
         if len(values) < 0.6 * len(runs) or len(values) < 2:
             continue
