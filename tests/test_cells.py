@@ -10,7 +10,7 @@ from rag.question import analyse
 from rag.readers.wording import wording
 from rag.schema import Passage, RelationKind, Unit, UnitKind, Verdict
 from rag.sections.proofs import is_total, relations
-from rag.store.rows import _units_in, _units_out
+from rag.store.rows import units_in, units_out
 
 MISSING = "[the table's column heads are missing in the text]"
 SHARES = "[the table's column heads are missing in the text; the shares were inferred by arithmetic]"
@@ -496,7 +496,7 @@ def test_a_cell_of_another_row_or_a_remark_with_other_words_is_not_borne_out():
 def test_rows_are_stored_with_their_cells():
     units = [unit for text in (SECTORS, LOST[0][0], LOST[2][0]) for _, unit in rows(text)]
     assert any(unit.relations for unit in units) and any(unit.heads for unit in units)
-    assert _units_in(_units_out(units)) == tuple(units)
+    assert units_in(units_out(units)) == tuple(units)
 
 
 def test_heads_that_span_columns_are_no_heads_of_one():
