@@ -7,11 +7,41 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
 
 from rag.errors import StoreDamaged, StoreError, StoreFull, StoreLocked
 
-FULL_BELOW_BYTES = 256 * 1024  # less than this free, and SQLite's vague "disk I/O error" means a full disk
+_FULL_BELOW_BYTES = 256 * 1024  # less than this free, and SQLite's vague "disk I/O error" means a full disk
+
+
+class Fault(Enum):
+    """What is the matter with a database file."""
+
+    DAMAGED = auto()
+    IN_USE = auto()
+    FULL = auto()
+    UNUSABLE = auto()  # its disk or its permissions
+
+
+def fault_of(error: sqlite3.Error | OSError, path: Path) -> Fault | None:
+    """What ``error`` says of the database ``path``; None when it tells of a mistake in the code that uses it."""
+    if isinstance(error, OSError):
+        return Fault.FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else Fault.UNUSABLE
+    # The low byte is the primary code, the rest details it: 522 = SQLITE_IOERR (10) | 2 << 8.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    missing_part = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such")  # table or column
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or missing_part:
+        return Fault.DAMAGED
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Fault.IN_USE
+    if code == sqlite3.SQLITE_FULL:
+        return Fault.FULL
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free_bytes(path) < _FULL_BELOW_BYTES:
+        return Fault.FULL
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return Fault.UNUSABLE
+    return None
 
 
 @contextmanager
@@ -50,31 +80,27 @@ def full(path: Path) -> StoreFull:
 
 def from_system(error: OSError, path: Path) -> StoreError:
     """Error of a file operation on ``path`` as a ``StoreError``."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if fault_of(error, path) is Fault.FULL:
         return full(path)
     return StoreError(f"{path} cannot be used: {error.strerror}. Check the path and its permissions.")
 
 
 def _translate(error: sqlite3.Error, path: Path) -> Exception:
-    # The low byte is the primary code, the rest details it: 522 = SQLITE_IOERR (10) | 2 << 8.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    missing_part = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such")  # table or column
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or missing_part:
-        return damaged(path, f"is damaged or not an index ({error})")
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreLocked(f"Another process is using {path}. Wait until it is done, then try again.")
-    if code == sqlite3.SQLITE_FULL:
-        return full(path)
-    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _free_bytes(path) < FULL_BELOW_BYTES:
-        return full(path)
-    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return StoreError(
-            f"{path} cannot be used: {error}. Its folder should be on a local disk that this user may write "
-            "to: SQLite keeps its lock files there, also for reading."
-        )
-    if code == sqlite3.SQLITE_CONSTRAINT:
+    match fault_of(error, path):
+        case Fault.DAMAGED:
+            return damaged(path, f"is damaged or not an index ({error})")
+        case Fault.IN_USE:
+            return StoreLocked(f"Another process is using {path}. Wait until it is done, then try again.")
+        case Fault.FULL:
+            return full(path)
+        case Fault.UNUSABLE:
+            return StoreError(
+                f"{path} cannot be used: {error}. Its folder should be on a local disk that this user may write "
+                "to: SQLite keeps its lock files there, also for reading."
+            )
+    if isinstance(error, sqlite3.IntegrityError):
         return ValueError(f"parts of a report contradict each other: {error}")
-    return error  # a mistake in this code, not in the file
+    return error
 
 
 def _free_bytes(path: Path) -> int:
