@@ -10,18 +10,18 @@ from rag.load.pdf.tables.lines import text_of
 LETTER = 0.5  # of the size: how wide a letter is
 
 
-def text(at: float, base: float, content: str, size: float = 10.0, **look: object) -> list[Word]:
+def text(at: float, base: float, content: str, size: float = 10.0, **look: int) -> list[Word]:
     """Words of one line that begins ``at`` points from the left, on a baseline."""
     words: list[Word] = []
     for part in content.split(" "):
         width = LETTER * size * len(part)
         box = (at, base - 0.8 * size, at + width, base + 0.2 * size)
-        words.append(Word(part, *box, size=size, base=base, **look))  # type: ignore[arg-type]
+        words.append(Word(part, *box, size=size, base=base, **look))
         at += width + 0.3 * size
     return words
 
 
-def ending(right: float, base: float, content: str, size: float = 10.0, **look: object) -> list[Word]:
+def ending(right: float, base: float, content: str, size: float = 10.0, **look: int) -> list[Word]:
     """Words of one line that ends ``right`` points from the left."""
     width = text(0, base, content, size)[-1].right
     return text(right - width, base, content, size, **look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_samples import lines, page, text
+from pdf_samples import lines, page, text
 
 from rag.load.pdf.figures import find_figures
 from rag.load.pdf.records import FigureBlock, RawPage

@@ -7,7 +7,7 @@ import io
 import pypdfium2
 import pytest
 from conftest import SHARED
-from page_samples import across, cells, down, ending, lines, page, text
+from pdf_samples import across, cells, down, ending, lines, page, text
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
