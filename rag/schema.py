@@ -120,7 +120,8 @@ class Intake:
     ``format`` is the file's suffix without the dot. ``without_text`` are numbers of pages that hold no readable
     text, ``ocr`` of those read by OCR. ``tables`` and ``figures`` count tables and key-figure blocks. ``similar``
     names other reports of the index that look like another version of this one, each as (id, why). ``added`` is the
-    moment it went in, in UTC.
+    moment it went in, in UTC. ``reader`` is the version of the code that read it, and ``ocr_tried`` says whether OCR
+    could be tried on the pages without text.
     """
 
     added: datetime
@@ -133,6 +134,8 @@ class Intake:
     figures: int = 0
     chunks: int = 0
     similar: tuple[tuple[str, str], ...] = ()
+    reader: int = 0
+    ocr_tried: bool = False
 
 
 class RelationKind(StrEnum):

@@ -313,8 +313,11 @@ def test_notes_are_printed_and_shown_as_text():
     note = 'The model said <img src=x onerror=alert(1)> & "more".'
     answer = Answer("abstained", "The reports do not say.", (), (), (), "r", {}, 0.0, notes=(note, "Second."))
     assert format_answer(answer) == f"The reports do not say.\n\nNote: {note}\n\nNote: Second."
-    html = render_answer(answer, lambda citation: ("", 0))
-    assert '<p class="rq-note">The model said &lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;.</p>' in html
+    html = render_answer(answer, key="a")
+    assert (
+        '<p class="rq-note" lang="en">The model said &lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;.</p>'
+        in html
+    )
     assert "<img" not in html and html.count("rq-note") == 2
     assert answer.to_dict()["notes"] == [note, "Second."]
 
@@ -323,5 +326,5 @@ def test_a_sentence_without_a_citation_is_shown_as_not_found(asking):
     answer = asking(ScriptedModel(saying(TEACHERS + " The weather was fine.")), policy="mark").query(QUESTION)
     assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
     assert answer.sentences[1].markers == () and answer.text.endswith("[1] The weather was fine.")
-    html = render_answer(answer, lambda citation: (citation.quote, citation.start))
-    assert 'The weather was fine. <span class="rq-verdict rq-unsupported">' in html
+    html = render_answer(answer, key="a")
+    assert re.search(r'The weather was fine\..{0,20}<span class="rq-verdict rq-unsupported">', html)

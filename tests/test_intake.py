@@ -11,7 +11,7 @@ from build_samples import report_text, statuses, texts
 from conftest import HashEncoder
 from layout_samples import load_marked
 
-from rag import Assistant, build_index, default
+from rag import Assistant, build_index, default, load
 from rag.cli import main
 from rag.errors import ReportError, StoreError
 from rag.load.files import LOADERS
@@ -89,6 +89,23 @@ def test_an_unchanged_file_is_not_read_again(folder, index, monkeypatch):
     assert set(statuses(build_index(folder, index, encoder=HashEncoder())).values()) == {"skipped"}
     (folder / "copy.paged").write_text(PAGED)
     assert statuses(build_index(folder, index, encoder=HashEncoder()))["copy"] == "skipped"
+
+
+def test_a_file_that_older_code_read_is_read_again(folder, index, monkeypatch):
+    monkeypatch.setattr(load, "VERSION", load.VERSION + 1)
+    result = build_index(folder, index, encoder=HashEncoder())
+    assert {outcome.reason for outcome in result.outcomes} == {"it can be read better now"}
+    assert set(statuses(build_index(folder, index, encoder=HashEncoder())).values()) == {"skipped"}
+
+
+def test_pages_without_text_are_read_again_once_there_is_ocr(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(load, "ocr_languages", tuple)
+    build_index(folder, tmp_path / "without", encoder=HashEncoder())
+    assert set(statuses(build_index(folder, tmp_path / "without", encoder=HashEncoder())).values()) == {"skipped"}
+    monkeypatch.setattr(load, "ocr_languages", lambda: ("eng",))
+    again = statuses(build_index(folder, tmp_path / "without", encoder=HashEncoder()))
+    assert {name for name, status in again.items() if status == "replaced"} == {"piura"}
+    assert set(statuses(build_index(folder, tmp_path / "without", encoder=HashEncoder())).values()) == {"skipped"}
 
 
 def test_what_reports_toml_says_anew_is_taken_in(folder, index):

@@ -15,7 +15,10 @@ from rag.load.corrections import corrected, marked, overruled, read_corrections,
 from rag.load.decode import MAX_FILE_BYTES, Content
 from rag.load.filename import report_id
 from rag.load.files import LOADERS, Found, Loader, Skipped, Source, find_files
+from rag.load.pdf.ocr import installed_languages as ocr_languages
 from rag.load.report import BY_HAND, load_report
+
+VERSION = 1  # raise it with every change to what files are read as: then they are read again
 
 __all__ = [
     "BY_HAND",
@@ -23,6 +26,7 @@ __all__ = [
     "KEYS",
     "LOADERS",
     "MAX_FILE_BYTES",
+    "VERSION",
     "Content",
     "Found",
     "Loader",
@@ -33,6 +37,7 @@ __all__ = [
     "find_files",
     "load_report",
     "marked",
+    "ocr_languages",
     "overruled",
     "parse_table",
     "read_catalogue",

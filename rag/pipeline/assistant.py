@@ -12,8 +12,6 @@ from typing import Any, Self
 
 from rag.errors import ConfigError, StoreError
 from rag.index import DenseIndex
-from rag.layout import Layout
-from rag.pages import page_picture
 from rag.pipeline.answers import answer_of, pieces_of
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
@@ -250,18 +248,6 @@ class Assistant(OnPages):
     def report_text(self, report_id: str) -> str:
         """Full text of a report. Raises ``StoreError`` naming similar ids when there is none."""
         return self._store.report(report_id).text
-
-    def layout(self, report_id: str) -> Layout | None:
-        """Pages and places of a report, None where its format has none. Raises ``StoreError`` as ``sections``."""
-        return self._store.layout(report_id)
-
-    def page_picture(self, report_id: str, number: int, width: int = 1_000) -> bytes:
-        """A page of a report's PDF as a PNG, ``width`` pixels wide; ``number`` counts from 1.
-
-        Raises ``StoreError`` when there is no such report, else as ``rag.pages.page_picture``.
-        """
-        report = self._store.report(report_id)
-        return page_picture(Path(report.path), number, width=width, sha256=report.sha256)
 
     def sections(self, report_id: str) -> list[Section]:
         """Sections of a report in text order. Raises ``StoreError`` when there is no such report."""

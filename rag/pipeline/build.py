@@ -26,7 +26,7 @@ from rag.load import (
 )
 from rag.load.decode import read_bytes
 from rag.pipeline.files import inside, is_another, is_gone
-from rag.pipeline.intake import intake_of, stated_as_known
+from rag.pipeline.intake import intake_of, read_better_now, stated_as_known
 from rag.pipeline.opening import create_store, load_encoder, save_cache
 from rag.pipeline.outcomes import IngestResult, Outcome, Status
 from rag.pipeline.similar import Likeness, advice, alike, shingles, sketch
@@ -87,6 +87,7 @@ class _Run:
     outcomes: list[Outcome] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stored: dict[str, ReportInfo] = field(default_factory=dict)
+    intakes: dict[str, Intake] = field(default_factory=dict)
     sketches: dict[str, bytes] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # paths found in this run, readable or not
     folder: Path = field(init=False)
@@ -95,6 +96,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.stored = {info.id: info for info in self.store.reports()}
+        self.intakes = self.store.intakes()
         self.sketches = self.store.sketches()
         self.folder = self.store.path.parent
         self.by_hand = read_corrections(self.folder)
@@ -160,7 +162,7 @@ class _Run:
             if known.sha256 == digest:
                 return "skipped", f"the same text as {known.path}, which is in the index"
             return "refused", f"the id {known.id!r} belongs to {known.path}: rename one of the two files"
-        if known.sha256 != digest or not stated_as_known(known, stated):
+        if known.sha256 != digest or not stated_as_known(known, stated) or read_better_now(self.intakes.get(known.id)):
             return None
         if known.path != path:
             self.store.touch_report(known.id, path=path)
@@ -192,7 +194,10 @@ class _Run:
         if known is not None and self.anew:
             return "replaced", "read anew"
         if known is not None:
-            return "replaced", "its text changed" if known.sha256 != report.sha256 else "its metadata changed"
+            if known.sha256 != report.sha256:
+                return "replaced", "its text changed"
+            better = read_better_now(self.intakes.get(known.id))
+            return "replaced", "it can be read better now" if better else "its metadata changed"
         same = next((one for one in similar if one.same and not is_gone(self.stored[one.id].path)), None)
         if same is not None:
             return "skipped", f"the same text as {same.id}, which is in the index, in another file"

@@ -75,9 +75,10 @@ def render_jobs(jobs: Sequence[Job], language: str = "en") -> str:
     items = "".join(_job(job, language) for job in reversed(jobs))
     ended = done + refused
     clear = button(words["clear"], kind="rq-link", data_do="clear") if ended else ""
+    busy = "" if all(job.has_ended for job in jobs) else " data-busy"
     told = "; ".join(_told(job, language) for job in jobs if job.has_ended)[-600:]
     return (
-        f'<section class="rq-jobs" aria-label="{words["uploads"]}"><div class="rq-shelf-bar">'
+        f'<section class="rq-jobs"{busy} aria-label="{words["uploads"]}"><div class="rq-shelf-bar">'
         f"<h3>{words['uploads']}</h3>"
         f'<p class="rq-meta">{words["counts"].format(done, refused)}</p><span class="rq-gap"></span>{clear}</div>'
         f'<p class="rq-unseen" role="status" data-told="{escape(told)}"></p><ul>{items}</ul></section>'

@@ -18,7 +18,6 @@ from ui.style import script
 from ui.users.identity import is_admin
 from ui.words import known_language
 
-_TICK_S = 0.7
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -62,11 +61,11 @@ def reports_tab(desk: Desk, language: Component) -> ReportsTab:
             " ", file_types=list(LOADERS), visible=False, elem_id="rq-replace", size="sm", variant="secondary"
         )
         report = gr.HTML("", elem_id="rq-report", **bare)
-    timer = gr.Timer(_TICK_S, active=False)
     page = _Page(desk)
-    inputs, outputs = [shown, language, changed], [shown, changed, drop, jobs, listed, swap, report, timer]
+    inputs, outputs = [shown, language, changed], [shown, changed, drop, jobs, listed, swap, report]
 
-    timer.tick(page.tick, inputs=inputs, outputs=outputs, concurrency_limit=None, **_QUIET)
+    # The browser asks while there is work: a gr.Timer switched off and on again within a moment stays off.
+    jobs.look(page.look, inputs=inputs, outputs=outputs, concurrency_limit=None, **_QUIET)
     drop.upload(page.upload, inputs=[drop, *inputs], outputs=outputs, **_QUIET)
     swap.upload(page.swap, inputs=[swap, *inputs], outputs=outputs, **_QUIET)
     for part in (jobs, listed, report):
@@ -82,20 +81,19 @@ class _Page:
 
     def open(self, shown: _Shown, language: str, known: tuple[int, int], request: gr.Request) -> tuple[Any, ...]:
         """Show everything as it is now."""
-        return self._all(shown, known_language(language), request, fields=True)
+        return self._all(shown, known_language(language), request, labelled=True)
 
-    def tick(self, shown: _Shown, language: str, known: tuple[int, int], request: gr.Request) -> tuple[Any, ...]:
+    def look(self, shown: _Shown, language: str, known: tuple[int, int], request: gr.Request) -> tuple[Any, ...]:
         """Show how far the changes are; the list and the open report only when they have changed."""
         language = known_language(language)
         admin, stay = is_admin(request), gr.skip()
-        timer = gr.Timer(active=self._desk.jobs.waiting() > 0)
         jobs = self._desk.jobs_html(language, is_admin=admin)
         if self._desk.version() == known:
-            return stay, stay, stay, jobs, stay, stay, stay, timer
+            return stay, stay, stay, jobs, stay, stay, stay
         if shown.report_id and self._desk.stamp(shown.report_id) == shown.stamp:
             # A form that is being filled in would close.
             listed = self._desk.list_html(language, is_admin=admin)
-            return stay, self._desk.version(), stay, jobs, listed, stay, stay, timer
+            return stay, self._desk.version(), stay, jobs, listed, stay, stay
         return self._all(shown, language, request)
 
     def upload(
@@ -106,7 +104,7 @@ class _Page:
         files = [(Path(path).name, Path(path)) for path in paths or ()]
         return self._done(
             lambda: self._desk.upload(files, language, is_admin=is_admin(request)),
-            shown, language, request, fields=True,
+            shown, language, request, emptied=True,
         )  # fmt: skip
 
     def swap(
@@ -119,7 +117,7 @@ class _Page:
         file = Path(path)
         return self._done(
             lambda: self._desk.replace(shown.report_id, file.name, file, is_admin=is_admin(request)),
-            shown, language, request, fields=True,
+            shown, language, request, emptied=True,
         )  # fmt: skip
 
     def change(
@@ -175,13 +173,13 @@ class _Page:
         return self._all(_Shown(), language, request, moved=True)
 
     def _done(
-        self, work: Callable[[], object], shown: _Shown, language: str, request: gr.Request, *, fields: bool = False
+        self, work: Callable[[], object], shown: _Shown, language: str, request: gr.Request, *, emptied: bool = False
     ) -> tuple[Any, ...]:
         try:
             work()
         except PermissionError:
             return self._all(shown, language, request, notice=WORDS[language]["not_allowed"])
-        return self._all(shown, language, request, fields=fields)
+        return self._all(shown, language, request, emptied=emptied)
 
     def _all(
         self,
@@ -190,28 +188,30 @@ class _Page:
         request: gr.Request,
         *,
         moved: bool = False,
-        fields: bool = False,
+        emptied: bool = False,
+        labelled: bool = False,
         **said: Any,
     ) -> tuple[Any, ...]:
         """Values for all outputs; ``said`` are fields of :class:`View`.
 
         Only what has ``moved`` to a report or back closes one: another may have been opened meanwhile.
-        The file fields are emptied and labelled only with ``fields``: a file may be on its way into one.
+        The file fields are ``emptied`` only once a file has come: another may be on its way into one.
         """
         desk, admin, words = self._desk, is_admin(request), WORDS[language]
         version = desk.version()
         view = View(language=language, is_admin=admin, first=shown.first, **said)
         label = words["upload"].format(", ".join(LOADERS), MAX_FILES, MAX_MB)
         stays = not (moved or shown.report_id)
+        value: dict[str, Any] = {"value": None} if emptied else {}
+        fields = emptied or labelled
         return (
             gr.skip() if stays else replace(shown, stamp=desk.stamp(shown.report_id)),
             version,
-            gr.File(value=None, visible=admin, label=label) if fields else gr.skip(),
+            gr.File(**value, visible=admin, label=label) if fields else gr.skip(),
             desk.jobs_html(language, is_admin=admin),
             desk.list_html(language, is_admin=admin),
-            gr.UploadButton(value=None, label=words["replace"], visible=admin) if fields else gr.skip(),
+            gr.UploadButton(**value, label=words["replace"], visible=admin) if fields else gr.skip(),
             gr.skip() if stays else desk.report_html(shown.report_id, view) if shown.report_id else "",
-            gr.Timer(active=admin and desk.jobs.waiting() > 0),
         )
 
 

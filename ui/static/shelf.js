@@ -52,6 +52,15 @@ const readOut = () => {
   if (fresh.length) place.textContent = fresh.join('. ');
 };
 
+// While a change is under way, the server is asked how far it is.
+const LOOK_MS = 700;
+let looking = 0;
+const keepLooking = () => {
+  const busy = one('[data-busy]');
+  if (busy && !looking) looking = setInterval(() => trigger('look'), LOOK_MS);
+  else if (!busy && looking) { clearInterval(looking); looking = 0; }
+};
+
 // The open report: where to go in it, and where the focus belongs.
 let open = '';
 const visit = (id) => {
@@ -115,4 +124,4 @@ element.addEventListener('submit', (event) => {
   send('correct', { values: Object.fromEntries(new FormData(event.target)) });
 });
 element.addEventListener('input', (event) => { if (event.target.type === 'search') search(); });
-watch('value', () => { sort(); search(); readOut(); arrive(); });
+watch('value', () => { sort(); search(); readOut(); keepLooking(); arrive(); });
