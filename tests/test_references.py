@@ -8,6 +8,7 @@ from rag.layout import Layout, Part, PartKind
 from rag.pipeline import Assistant
 from rag.pipeline.opening import create_store
 from rag.question.references import references, same_symbol
+from rag.readers import ExtractiveReader
 from rag.schema import Report
 from rag.sections import sections_of
 from rag.text import plain, terms
@@ -106,7 +107,9 @@ def counted(tmp_path, bundled_encoder):
                 parts.append(Part(len(text), len(text) + len(paragraph), PartKind.PROSE, number=str(number)))
                 text += paragraph
             layout = Layout(parts=tuple(parts))
-            report = Report(id=name, title=f"Report {name}", symbol=symbol, text=text, layout=layout)
+            report = Report(
+                id=name, title=f"Report {name}", publisher=f"The {name}", symbol=symbol, text=text, layout=layout
+            )
             sections = sections_of(text, name, parts)
             chunks = chunk_report(report, sections, bundled_encoder.count_tokens)
             vectors = bundled_encoder.encode([chunk.text for chunk in chunks])
@@ -127,6 +130,18 @@ def test_a_paragraph_is_told(counted):
     assert answer.status == "answered"
     assert [citation.quote for citation in answer.citations] == ["The mission closed its offices."]
     assert answer.citations[0].paragraph == "1"
+
+
+def test_filters_hold_for_paragraphs_too(counted):
+    told = counted.query("What does paragraph 1 say?", publisher="The second")
+    assert [citation.report_id for citation in told.citations] == ["second"]
+    assert not counted.query("What does paragraph 1 of S/2025/2 say?", publisher="The first").citations
+
+
+def test_a_reader_of_ones_own_making_tells_paragraphs_as_well(counted, bundled_encoder, tmp_path):
+    reader = ExtractiveReader(bundled_encoder, threshold=0.9)
+    with Assistant(tmp_path / "index", encoder=bundled_encoder, reader=reader) as assistant:
+        assert assistant.query("What does paragraph 1 of S/2025/2 say?").citations[0].paragraph == "1"
 
 
 def test_a_question_to_a_paragraph_is_read_from_it_alone(counted):

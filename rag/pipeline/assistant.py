@@ -91,7 +91,8 @@ class Assistant(OnPages):
         self._encoder = encoder or load_encoder()
         self._store = open_store(Path(index_dir), self._encoder)
         self._cross_encoder = load_cross_encoder() if self._stages.cross_encoder else None
-        self._built_in = ExtractiveReader(self._encoder, cross_encoder=self._cross_encoder)
+        own = isinstance(reader, ExtractiveReader)
+        self._built_in = reader if own else ExtractiveReader(self._encoder, cross_encoder=self._cross_encoder)
         self._reader = reader or self._built_in
         self._policy = policy
         self._places = Places(self._store)
@@ -195,7 +196,7 @@ class Assistant(OnPages):
     def _named(self, question: str, scope: dict[str, Any]) -> Referred | None:
         """The document or paragraph that the question names, among the reports that the filters admit."""
         with self._store.snapshot() as view:
-            return referred(question, Filters(reports=tuple(scope.get("reports") or ())), view)
+            return referred(question, _filters(**scope), view)
 
     def _found(self, question: str, asked: str, scope: dict[str, Any], k: int) -> Found:
         """The passages for ``question`` and its parts, and behind them a few for it as it was ``asked``."""
@@ -225,7 +226,7 @@ class Assistant(OnPages):
 
         The question is taken as one: ``query`` searches for each part of a question in parts.
         """
-        filters = Filters(reports=tuple(reports), publisher=publisher, since=since, until=until)
+        filters = _filters(reports, publisher, since, until)
         question = check_question(question)
         with self._store.snapshot() as view:
             check_filters(filters, k, view)
@@ -267,3 +268,9 @@ class Assistant(OnPages):
             if self._dense[0] != generation:
                 self._dense = (generation, dense_index(view)[0])
             return self._dense[1]
+
+
+def _filters(
+    reports: Sequence[str] = (), publisher: str = "", since: date | None = None, until: date | None = None
+) -> Filters:
+    return Filters(tuple(reports), publisher, since, until)

@@ -43,7 +43,7 @@ def referred(question: str, filters: Filters, view: Reads) -> Referred | None:
     named = references(question)
     if named is None:
         return None
-    infos = [info for info in view.reports() if not filters.reports or info.id in filters.reports]
+    infos = view.reports(filters)
     meant = [info.id for info in infos if any(same_symbol(symbol, info.symbol) for symbol in named.symbols)]
     if named.symbols and not meant:
         return None  # it may be a document that the reports speak of

@@ -61,11 +61,12 @@ class Reads(ABC):
         with self._reading() as connection:
             return connection.execute("SELECT count(*) FROM chunks").fetchone()[0]
 
-    def reports(self) -> list[ReportInfo]:
-        """Catalogue entries of all reports, by id."""
+    def reports(self, filters: Filters = NO_FILTER) -> list[ReportInfo]:
+        """Catalogue entries of the reports that ``filters`` admit, by id."""
+        condition, values = admitted(filters)
+        sql = f"SELECT {rows.INFO_COLUMNS} FROM reports WHERE {condition} ORDER BY id"
         with self._reading() as connection, decoding(self.path):
-            found = connection.execute(f"SELECT {rows.INFO_COLUMNS} FROM reports ORDER BY id")
-            return [rows.report_info(row) for row in found]
+            return [rows.report_info(row) for row in connection.execute(sql, values)]
 
     def report(self, report_id: str) -> Report:
         """Report with its text. Raises ``StoreError`` with similar ids when there is none."""
