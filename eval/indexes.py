@@ -17,6 +17,7 @@ from rag.default import open_catalogue
 from rag.pipeline import build_index
 from rag.pipeline.opening import build_settings
 from rag.schema import Encoder, Progress
+from rag.store.tables import SCHEMA_VERSION
 
 
 def index_for(one: TestSet, given: Path | None, encoder: Encoder, progress: Progress | None = None) -> Path:
@@ -48,12 +49,17 @@ def index_for(one: TestSet, given: Path | None, encoder: Encoder, progress: Prog
 
 
 def _over_files(one: TestSet, encoder: Encoder, progress: Progress | None) -> Path:
-    state = sha256(json.dumps([encoder.fingerprint, build_settings(), one.files_state]).encode()).hexdigest()[:16]
+    state = sha256(json.dumps([*_made_by(encoder), one.files_state]).encode()).hexdigest()[:16]
     index = platformdirs.user_cache_path("reportqa") / "eval" / f"{one.name}-{state}" / "index"
     refused = build_index(one.files, index, encoder=encoder, progress=progress).refused
     if refused:
         raise RunError(f"{len(refused)} files of {one.name} cannot be read as reports: {refused[0].reason}")
     return index
+
+
+def _made_by(encoder: Encoder) -> list[object]:
+    """What another version of the product makes other indexes with."""
+    return [SCHEMA_VERSION, encoder.fingerprint, build_settings()]
 
 
 def _catalogue(documents: Iterable[Document]) -> Iterator[str]:
@@ -66,7 +72,7 @@ def _catalogue(documents: Iterable[Document]) -> Iterator[str]:
 
 
 def _digest(documents: Iterable[Document], encoder: Encoder) -> str:
-    digest = sha256(json.dumps([encoder.fingerprint, build_settings()]).encode())
+    digest = sha256(json.dumps(_made_by(encoder)).encode())
     for document in documents:
         digest.update(json.dumps(asdict(document)).encode())
     return digest.hexdigest()[:16]

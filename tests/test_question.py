@@ -48,6 +48,7 @@ def test_wants(question, wants):
         ("What does CEBAF stand for?", "cebaf"),
         ("What is the full name of R4V?", "r4v"),
         ("¿Qué significan las siglas ENPOVE?", "enpove"),
+        ("¿Qué significa la sigla WCA en la tabla de casos?", "wca"),
         ("What is food security?", ""),
     ],
 )

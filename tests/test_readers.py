@@ -231,6 +231,16 @@ def test_an_answer_has_at_most_eighty_words(read):
     assert cite(draft, passages)[0][0].verdict is Verdict.SUPPORTED
 
 
+def test_an_abbreviation_is_spelled_out_from_a_long_list(read):
+    letters = "abcdefghijklmnopqrst"
+    listed = "; ".join(f"{a}{b}K: {a} {b} kits of the district" for a in letters[:8] for b in letters[:5]).upper()
+    text = f"# Notes\n\nThe regions are as follows: {listed}; and WCA: West and Central Africa.\n"
+    draft, passages = read("What does WCA stand for?", make_report(text))
+    (sentence,) = draft.sentences
+    assert sentence.text == "… and WCA: West and Central Africa." and draft.confidence >= 0.8
+    assert cite(draft, passages)[0][0].verdict is Verdict.SUPPORTED
+
+
 @pytest.mark.parametrize(
     ("term", "text", "expected"),
     [
@@ -238,6 +248,14 @@ def test_an_answer_has_at_most_eighty_words(read):
         ("who", "WHO (World Health Organization) helped.", True),
         ("ptp", "the Temporary Residence Permit (PTP for its acronym in Spanish)", True),
         ("sis", "SIS stands for Comprehensive Health Insurance.", True),
+        (
+            "wca",
+            "as follows: EAP: East Asia and the Pacific; HQ: headquarters; and WCA: West and Central Africa.",
+            True,
+        ),
+        ("ira", "IRA – Infección respiratoria aguda", True),
+        ("eap", "Offices: EAP: 12; WCA: 9", False),
+        ("who", "WHO: the children came", False),
         ("who", "WHO helped.", False),
         ("who", "(WHO) helped", False),
         ("who", "those who (see below) came", False),

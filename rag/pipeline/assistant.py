@@ -15,7 +15,7 @@ from rag.index import DenseIndex
 from rag.pipeline.answers import answer_of, pieces_of
 from rag.pipeline.checks import check_filters, check_question
 from rag.pipeline.opening import dense_index, load_cross_encoder, load_encoder, open_store, save_cache
-from rag.pipeline.parts import gathered, with_whole_lists
+from rag.pipeline.parts import gathered, with_definitions, with_whole_lists
 from rag.pipeline.places import OnPages, Places
 from rag.pipeline.referred import ParagraphReader, Referred, referred
 from rag.pipeline.standalone import standalone
@@ -206,9 +206,13 @@ class Assistant(OnPages):
         passages, places = gathered([self.search(part, **scope, k=each) for part in asked_for])
         if question != asked:
             passages, _ = gathered([[*passages, *self.search(asked, **scope, k=max(1, k // _AS_ASKED))]])
-        if split is None and Want.LIST in analyse(question).wants:
+        wanted = analyse(question)
+        if split is None and (wanted.defined or Want.LIST in wanted.wants):
             with self._store.snapshot() as view:
-                passages = with_whole_lists(passages, view)
+                if wanted.defined:
+                    passages = with_definitions(wanted.defined, passages, view, _filters(**scope))
+                else:
+                    passages = with_whole_lists(passages, view)
         language = language_of(asked, default=language_of(question))
         return Found(question, language, split, passages, places)
 

@@ -1,4 +1,4 @@
-"""Passages for a question in parts, and what a list needs beside the passages found."""
+"""Passages for a question in parts, and what a list or a definition needs beside the passages found."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from itertools import zip_longest
 from typing import Protocol, runtime_checkable
 
 from rag.question.parts import Split
-from rag.schema import Draft, Passage, UnitKind
+from rag.readers.features import defines
+from rag.schema import Draft, Filters, Passage, UnitKind
 from rag.store import Reads
+from rag.text import plain, terms
 
 _LISTS = 3  # best passages whose lists are followed into the next chunk
 _MOST_MORE = 4  # chunks added
+_MENTIONS = 500  # of an acronym that are looked through for one that spells it out
+_DEFINITIONS = 2  # put first
 
 
 @runtime_checkable
@@ -61,6 +65,19 @@ def with_whole_lists(passages: Sequence[Passage], view: Reads) -> list[Passage]:
                     known.add(_key(following))
                 here = following
     return found
+
+
+def with_definitions(term: str, passages: Sequence[Passage], view: Reads, filters: Filters) -> list[Passage]:
+    """``passages`` behind the chunks that spell out ``term``: all others that hold it say it more often."""
+    stems = {stem for language in ("en", "es") for stem in terms(term, language)}
+    scores = dict(view.lexical(sorted(stems), _MENTIONS, filters))
+    spelled = [
+        Passage(chunk, report, path, scores[number], 0, "definition")
+        for number, (chunk, report, path) in view.lookup(scores).items()
+        if defines(term, plain(chunk.text))
+    ]
+    first, _ = gathered([[*spelled[:_DEFINITIONS], *passages]])
+    return first[: max(len(passages), _DEFINITIONS)]
 
 
 def _open(passage: Passage, step: int) -> bool:

@@ -156,11 +156,12 @@ SECOND_PART = _any(
 EXCLUDING = re.compile(
     r"\b(?:outside|without|excluding|except|beyond|other than|not|non|no|fuera|sin|excepto)\b((?:[\s-]+\w+){1,3})"
 )
+_WHERE = r"(?: en (?:el|la|los|las|este|esta) .+?)?"  # "en la tabla" is no part of what is explained
 DEFINITION = (
     r"\bwhat (?:does|do|did) (?:the )?(?:acronym |abbreviation |initials )?(?P<a>.+?) (?:stand for|mean|refer to)\b",
     r"\b(?:meaning|full (?:name|form)) of (?:the )?(?:acronym |abbreviation )?(?P<a>.+?)\s*\?*$",
-    r"\bque (?:significan?|quiere decir) (?:las siglas |la sigla |el acronimo )?(?P<a>.+?)\s*\?*$",
-    r"\ba que corresponden? (?:las siglas|la sigla) (?P<a>.+?)\s*\?*$",
+    rf"\bque (?:significan?|quiere decir) (?:las siglas |la sigla |el acronimo )?(?P<a>.+?){_WHERE}\s*\?*$",
+    rf"\ba que corresponden? (?:las siglas|la sigla) (?P<a>.+?){_WHERE}\s*\?*$",
 )
 ACRONYM_IS = re.compile(
     r"^(?:what (?:is|are|was|were)|que (?:es|son|era)) (?:the |an? |el |la |los |las )?(\S+?)\s*\?*$"

@@ -43,6 +43,7 @@ MAX_WORDS = 80
 MAX_SENTENCES = 3
 SECOND_SHARE = 0.85  # a further sentence must be at least this share as likely as the first ...
 PART_SHARE = 0.35  # ... or this, when the question asks for two things
+SPELLED_OUT = 0.85  # at least so likely answers what spells out the acronym asked about
 
 
 class ExtractiveReader:
@@ -144,7 +145,12 @@ class ExtractiveReader:
                 chance = likelihood.probability(features, failing)
                 found.append(Scored(index, number, unit, failing, fit, chance, features, written))
         found.sort(key=lambda one: -one.score)
-        return self._read_alone(asked, views, found) if self._cross_encoder else found
+        if self._cross_encoder:
+            found = self._read_alone(asked, views, found)
+        if asked.defined:
+            found = [replace(one, score=max(one.score, SPELLED_OUT)) if _defines(one) else one for one in found]
+            found.sort(key=lambda one: -one.score)
+        return found
 
     def _read_alone(self, asked: Question, views: Sequence[PassageView], ranked: Sequence[Scored]) -> list[Scored]:
         """What reading the likeliest units by themselves adds; the others count as the least of these."""
@@ -158,6 +164,10 @@ class ExtractiveReader:
             for at, one in enumerate(ranked)
         ]
         return sorted(found, key=lambda one: -one.score)
+
+
+def _defines(one: Scored) -> bool:
+    return one.fit and one.features.kind == 1.0
 
 
 def _pick(asked: Question, views: Sequence[PassageView], fit: Sequence[Scored], least: float) -> list[Scored]:

@@ -14,7 +14,7 @@ from rag.periods import ELSEWHEN, UNDATED, period_match
 from rag.question import Question, Want
 from rag.readers.closely import Closely
 from rag.schema import Unit, UnitKind
-from rag.text import fold, stem, stems_in_all, words
+from rag.text import fold, is_stop, stem, stems_in_all, words
 
 NOT_READ = Closely()
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
@@ -169,7 +169,8 @@ def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want], unit: Unit) ->
 def defines(term: str, text: str) -> bool:
     """Whether ``text`` spells out the acronym or name ``term`` (folded).
 
-    "Long Name (TERM)", "Long Name (TERM for its acronym …)", "TERM (Long Name)", "TERM stands for …".
+    "Long Name (TERM)", "Long Name (TERM for its acronym …)", "TERM (Long Name)", "TERM stands for …", and, as in a
+    list of abbreviations, "TERM: Long Name" where the words begin with its letters.
     """
     folded = fold(text)
     word = re.escape(term)
@@ -179,6 +180,10 @@ def defines(term: str, text: str) -> bool:
     ):
         return True
     if re.search(rf"\b{word} ?\([a-z]+(?: [a-z&/-]+){{2,}}", folded):
+        return True
+    listed = re.search(rf"\b{word} ?[:=–-] ?([^.:;|()]+)", folded)
+    spelled = (name.group() for name in words(listed[1])) if listed else ()
+    if "".join(name[0] for name in spelled if not is_stop(name)).startswith(term):
         return True
     match = re.search(rf"([^().;]*)\(\s*{word}\b", folded)
     return bool(match) and len(re.findall(r"\w{3,}", match[1])) >= 2

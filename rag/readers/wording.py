@@ -6,6 +6,7 @@ import re
 
 from rag.question import Question
 from rag.readers.cells import row_wording
+from rag.readers.features import defines
 from rag.schema import Passage, Unit, UnitKind
 from rag.text import fold, plain, stem, words
 
@@ -39,9 +40,13 @@ def _clauses(asked: Question, passage: Passage, unit: Unit, max_words: int) -> t
     wanted = asked.stems
 
     def value(first: int, last: int) -> float:
-        stems = {stem(fold(word.group()), passage.report.language) for word in words(raw[cuts[first] : cuts[last]])}
-        length = len(raw[cuts[first] : cuts[last]].split())
-        return len(stems & wanted) - length / 1000 if length <= max_words else -1.0
+        span = raw[cuts[first] : cuts[last]]
+        stems = {stem(fold(word.group()), passage.report.language) for word in words(span)}
+        length = len(span.split())
+        if length > max_words:
+            return -1.0
+        spelled_out = bool(asked.defined) and defines(asked.defined, span)
+        return len(stems & wanted) + (len(wanted) if spelled_out else 0) - length / 1000
 
     spans = [(first, last) for first in range(len(cuts) - 1) for last in range(first + 1, len(cuts))]
     first, last = max(spans, key=lambda span: value(*span))
