@@ -250,7 +250,7 @@ def test_an_abbreviation_is_spelled_out_from_a_long_list(read):
         ("sis", "SIS stands for Comprehensive Health Insurance.", True),
         (
             "wca",
-            "as follows: EAP: East Asia and the Pacific; HQ: headquarters; and WCA: West and Central Africa.",
+            "EAP: East Asia and the Pacific; HQ: head office; and WCA: West and Central Africa.",
             True,
         ),
         ("ira", "IRA – Infección respiratoria aguda", True),
