@@ -46,7 +46,7 @@ doctor: $(VENV)/.installed  ## say what is installed, what is wrong and what to 
 	@$(PY) -m rag doctor $(if $(INDEX),--index '$(INDEX)')
 
 test: $(VENV)/.installed-test  ## install what tests need and run them all
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed-test  ## check style and formatting
 	$(PY) -m ruff check .

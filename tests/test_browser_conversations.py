@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -125,13 +126,18 @@ def test_an_answer_is_made_again(visit):
     assert visit.turns.count() == 1
 
 
-def test_thumbs_keep_a_reason_and_a_correction(visit, conversations):
+@pytest.mark.parametrize("takes_s", [0, 0.5])
+def test_thumbs_keep_a_reason_and_a_correction(visit, conversations, monkeypatch, takes_s):
+    judge = conversations.judge
+    # What is sent while the thumb itself is still being kept must not be lost.
+    monkeypatch.setattr(conversations, "judge", lambda *said: time.sleep(takes_s) or judge(*said))
     turn = visit.ask(TEACHERS)
     turn.get_by_role("button", name="Bad answer").click()
     turn.get_by_label("What was good or wrong?").fill("wrong year")
     turn.get_by_label("What would be the right answer?").fill("600 teachers")
     turn.get_by_role("button", name="Save").click()
     turn.get_by_text("Saved. Thank you.").wait_for()
+    visit.page.wait_for_timeout(2_500 * takes_s)
     visit.page.reload()
     turn.locator(".rq-answer").wait_for()
     assert turn.get_by_role("button", name="Bad answer").get_attribute("aria-pressed") == "true"

@@ -136,6 +136,9 @@ class LocalEngine:
             # A connection breaks a moment before the system reports the end.
             wait_s = _ENDING_S if isinstance(error, ModelBroke | ModelMissing) else 0
             if (ending := child.ended(wait_s)) and not self._closed:
+                if isinstance(error, ModelMissing):  # it ended before it was asked anything
+                    yield from self._ready()[1].stream(messages, max_tokens=max_tokens, cancelled=cancelled)
+                    return
                 raise ModelBroke(
                     f"The engine that runs {self.name!r} {ending}. The next question starts it anew."
                 ) from error

@@ -184,6 +184,26 @@ def test_a_crash_between_replies_is_not_noticed(file):
         assert ask(model) == before and model.pid != pid
 
 
+def test_a_crash_that_is_reported_late_is_not_noticed_either(file, monkeypatch):
+    with open_model(str(file)) as model:
+        before, pid = ask(model), model.pid
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not runs(pid))
+        monkeypatch.setattr(engine._Child, "ended", late(engine._Child.ended))
+        assert ask(model) == before and model.pid != pid
+
+
+def late(ended):
+    """``_Child.ended`` that sees nothing on its first call."""
+    calls = []
+
+    def look(child, *wait):
+        calls.append(child)
+        return ended(child, *wait) if len(calls) > 1 else ""
+
+    return look
+
+
 HOLDS = """
 import signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it

@@ -20,6 +20,8 @@ _ARRIVE = """() => {
 }"""
 # Private: the page's own events are no interface for other programs.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+# Otherwise one is dropped while another is under way: the reason given behind a thumb.
+_EACH_IN_TURN: dict[str, Any] = {**QUIET, "trigger_mode": "multiple", "concurrency_limit": 1}
 _LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
 
 
@@ -42,7 +44,7 @@ def wire(blocks: gr.Blocks, parts: AskParts, view: AskView, do: AskEvents) -> No
     parts.conversation.resend(do.again, inputs=place, **asking)
     parts.conversation.again(do.again, inputs=place, **asking)
     parts.stop.click(do.stop, inputs=place, outputs=[parts.stop], **QUIET)
-    parts.conversation.judge(do.judge, inputs=place, **QUIET)
+    parts.conversation.judge(do.judge, inputs=place, **_EACH_IN_TURN)
     parts.sidebar.open(do.open, inputs=[parts.language], trigger_mode="multiple", **everything)
     parts.sidebar.search(do.search, inputs=place, outputs=[parts.sidebar], **_LATEST)
     parts.sidebar.rename(do.rename, inputs=place, outputs=[parts.sidebar], **QUIET)
