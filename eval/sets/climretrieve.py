@@ -26,7 +26,7 @@ _COLUMNS = ("Document", "Question", "Context", "Relevant", "Page", "Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class _Mark:
+class Mark:
     """A row of the sheet: the sentence marked, the paragraph around it, and the page counting from 1."""
 
     report: str
@@ -43,11 +43,11 @@ def load_climretrieve(data: Path) -> TestSet:
     :raises DataError: a file is missing or not in ClimRetrieve's form, or openpyxl or pypdfium2 is.
     """
     path = data / "climretrieve/ClimRetrieve_base.xlsx"
-    pdfs = {_key(pdf.stem): pdf for pdf in sorted((data / "climretrieve/pdf").glob("*.pdf"))}
+    pdfs = {file_key(pdf.stem): pdf for pdf in sorted((data / "climretrieve/pdf").glob("*.pdf"))}
     shelf, dropped = Shelf(), Counter[str]()
-    asked: dict[tuple[str, str], list[_Mark]] = {}
-    for mark in _marks(path):
-        if _key(mark.report) in pdfs:
+    asked: dict[tuple[str, str], list[Mark]] = {}
+    for mark in marked_rows(path):
+        if file_key(mark.report) in pdfs:
             asked.setdefault((mark.report, mark.question), []).append(mark)
         else:
             dropped["rows whose PDF is not there"] += 1
@@ -55,7 +55,7 @@ def load_climretrieve(data: Path) -> TestSet:
     questions = []
     for number, ((report, _), marks) in enumerate(asked.items(), start=1):
         if report not in opened:
-            opened[report] = Pages(pdfs[_key(report)], shelf.begin(report, report, heading=False))
+            opened[report] = Pages(pdfs[file_key(report)], shelf.begin(report, report, heading=False))
         question = _question(f"climretrieve-{number}", marks, opened[report], dropped)
         if question.evidence:
             questions.append(question)
@@ -64,7 +64,7 @@ def load_climretrieve(data: Path) -> TestSet:
     return finish("climretrieve", path, questions, shelf.documents, dropped=dropped)
 
 
-def _question(id: str, marks: Sequence[_Mark], pages: Pages, dropped: Counter[str]) -> TestQuestion:
+def _question(id: str, marks: Sequence[Mark], pages: Pages, dropped: Counter[str]) -> TestQuestion:
     evidence, at = {}, {}
     for mark in marks:
         found = pages.find(mark.relevant, mark.page) or pages.find(mark.context, mark.page)
@@ -88,26 +88,27 @@ def _question(id: str, marks: Sequence[_Mark], pages: Pages, dropped: Counter[st
     )
 
 
-def _key(name: str) -> str:
+def file_key(name: str) -> str:
     """Names of the sheet and of the files differ in spaces and underscores."""
     return re.sub(r"[\W_]", "", name.removesuffix(".pdf")).casefold()
 
 
-def _marks(path: Path) -> list[_Mark]:
+def marked_rows(path: Path) -> list[Mark]:
+    """The rows of the sheet that mark something. Raises ``DataError`` as :func:`load_climretrieve`."""
     head, *rows = _sheet(path)
     missing = [column for column in _COLUMNS if column not in head]
     if missing:
         raise DataError(f"{path}: the first row has no column {missing[0]!r}. {REMEDY}")
     places = [head.index(column) for column in _COLUMNS]
-    marks = []
+    found = []
     for row in rows:
         report, question, context, relevant, page, answer = (row[place] for place in places)
         if report and question:  # hundreds of empty rows follow the last one
             texts = [one_line(str(value or "")) for value in (context, relevant, answer)]
             name = one_line(str(report)).removesuffix(".pdf").strip()
             number = page if isinstance(page, int) else 0
-            marks.append(_Mark(name, one_line(str(question)), texts[0], texts[1], number, texts[2]))
-    return marks
+            found.append(Mark(name, one_line(str(question)), texts[0], texts[1], number, texts[2]))
+    return found
 
 
 def _sheet(path: Path) -> list[tuple[Any, ...]]:
