@@ -3,7 +3,7 @@
     python -m eval.evidence [--data ../shared/data]
 
 The rows are those of ClimRetrieve (sentences, paragraphs, cells) and FinanceBench (whole tables, mostly) whose PDF is
-there. The product's reading stands beside plain text of the pages by pypdfium2. A row is found where all its letters and
+there. The product reads them beside plain text of the pages by pypdfium2. A row is found where all its letters and
 digits stand in one piece; the last column, for tables, counts those of whose words nine in ten stand on the page.
 """
 
