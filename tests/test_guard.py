@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -18,6 +19,8 @@ from site_fakes import FILE, QUESTION, WHO, browser, event, site
 
 from rag.load import MAX_FILE_BYTES
 from ui.guard import is_loopback, is_needed
+from ui.guard.asgi import Incoming, Refusal
+from ui.guard.bodies import Body
 from ui.guard.files import is_harmless, is_kept, tidied
 from ui.guard.hosts import Hosts
 from ui.guard.limits import Buckets, Limits, Rate
@@ -456,3 +459,26 @@ def test_errors_of_the_application_are_not_swallowed():
         started = client.post("/gradio_api/call/reports", json={"data": []}).json()["event_id"]
         result = client.get(f"/gradio_api/call/reports/{started}").text
         assert "event: error" in result and "secret" not in result
+
+
+@pytest.mark.parametrize(
+    ("headers", "has_body"),
+    [((), False), ((("content-length", "0"),), False), ((("content-length", "5"),), True),
+     ((("transfer-encoding", "chunked"),), True)],
+)  # fmt: skip
+def test_a_request_without_a_body_may_wait_for_its_end_as_long_as_it_takes(headers, has_body):
+    """A stream looks now and then whether its client has left, and so may lose the first message of all."""
+    scope = {"method": "GET", "path": "/", "headers": [(name.encode(), value.encode()) for name, value in headers]}
+    request = Incoming.of(scope)
+    assert request.has_body is has_body
+
+    async def leaves_late():
+        await asyncio.sleep(0.1)
+        return {"type": "http.disconnect"}
+
+    body = Body(leaves_late, 10, 0.01, is_whole=not request.has_body)
+    if has_body:
+        with pytest.raises(Refusal):
+            asyncio.run(body.receive())
+    else:
+        assert asyncio.run(body.receive())["type"] == "http.disconnect"

@@ -53,6 +53,11 @@ class Incoming:
         values = self.headers.get(name, ())
         return values[0] if len(values) == 1 else ""
 
+    @property
+    def has_body(self) -> bool:
+        """Whether anything comes behind the headers."""
+        return "transfer-encoding" in self.headers or self.headers.get("content-length", ("0",)) != ("0",)
+
     def cookie(self, name: str) -> str:
         """Value of a cookie, empty without it."""
         try:

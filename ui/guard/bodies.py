@@ -30,14 +30,15 @@ def check_length(request: Incoming, limit: int) -> None:
 class Body:
     """Passes a body on while counting it; what arrives too slowly or beyond ``limit`` raises Refusal.
 
-    Once it has, ``refusal`` says why, whatever the application made of the exception.
+    Once it has, ``refusal`` says why, whatever the application made of the exception. Without a body, ``is_whole``
+    from the start: nothing is waited for then, whatever of the first message the application has missed.
     """
 
-    def __init__(self, receive: Receive, limit: int, pause_s: float) -> None:
+    def __init__(self, receive: Receive, limit: int, pause_s: float, *, is_whole: bool = False) -> None:
         self._receive = receive
         self._left = limit
         self._pause_s = pause_s
-        self._is_whole = False
+        self._is_whole = is_whole
         self.refusal: Refusal | None = None
 
     async def receive(self) -> Message:

@@ -134,7 +134,7 @@ class Guard:
             await self._check_upload(visitor)
             upload = Upload(receive, route.max_body, request, self._limits)
             return upload.receive, upload
-        body = Body(receive, route.max_body, self._limits.body_s)
+        body = Body(receive, route.max_body, self._limits.body_s, is_whole=not request.has_body)
         if request.path.startswith("/gradio_api/") and visitor is not None:
             _, heartbeat, session = request.path.partition("/heartbeat/")
             self._check_session(session if heartbeat else request.parameter("session_hash"), visitor)
