@@ -231,6 +231,25 @@ def test_an_answer_has_at_most_eighty_words(read):
     assert cite(draft, passages)[0][0].verdict is Verdict.SUPPORTED
 
 
+SOME = """# Floods
+
+In Ilo the floods reached 5,398 people (1,294 families) in two districts, above all indigenous communities.
+
+| Town | People affected | Families affected | Indigenous population |
+|---|---:|---:|---:|
+| Moho | 10,578 | 2,895 | 9,520 |
+"""
+
+
+def test_certain_people_are_not_people_in_general(read):
+    told, _ = read("How many people were affected by floods in Ilo?", make_report(SOME))
+    assert "5,398" in told.sentences[0].text
+    draft, _ = read("How many indigenous people were affected by floods in Ilo?", make_report(SOME))
+    assert not draft.sentences and "others than those asked about" in (draft.reason or "")
+    rows, _ = read("How many indigenous people were affected in Moho?", make_report(SOME))
+    assert "9,520" in rows.sentences[0].text and "10,578" not in rows.sentences[0].text
+
+
 def test_an_abbreviation_is_spelled_out_from_a_long_list(read):
     letters = "abcdefghijklmnopqrst"
     listed = "; ".join(f"{a}{b}K: {a} {b} kits of the district" for a in letters[:8] for b in letters[:5]).upper()

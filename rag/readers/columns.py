@@ -143,6 +143,7 @@ class _Choice:
         itself = stems_in_all(" ".join(self._asked.counted))
         if anyone := bool(itself & ANYONE):
             columns = [column for column in columns if not THINGS.search(column.head) or PERSONS.search(column.head)]
+            columns = self._of_certain(columns, terms)
         scores = [_score(column.head, terms) for column in columns]
         best = max(scores, default=0)
         named = [column for column, score in zip(columns, scores, strict=True) if best and score == best]
@@ -153,6 +154,13 @@ class _Choice:
             return named
         known = anyone or itself & PEOPLE or any(term.stems & stems_in_all(self._around) for term in terms)
         return columns if known else []
+
+    def _of_certain(self, columns: list[Column], terms: Sequence[Term]) -> list[Column]:
+        """Those of the people asked about, where people in general are named too: "indigenous people"."""
+        certain = [term for term in terms if not term.stems & ANYONE]
+        found = [column for column in columns if any(_names(column.head, term.stems) for term in certain)]
+        self._told |= 0 < len(found) < len(self._all)
+        return found or columns
 
     def _explained(self, column: Column) -> bool:
         """Whether the question holds every word of a head, but for those for anybody and for totals."""

@@ -12,7 +12,7 @@ from rag.facts import Name, NameIndex
 from rag.matching import PassageView, UnitView
 from rag.periods import OTHER
 from rag.question import Question, Want
-from rag.readers.features import Features
+from rag.readers.features import Features, counts_others
 from rag.schema import UnitKind
 from rag.text import fold, plain, words
 
@@ -92,6 +92,8 @@ def failed(question: Question, unit: UnitView, features: Features, missing: Sequ
     if unit.unit.kind is UnitKind.ROW and _negated(unit.text) != bool(question.excluded & _words(unit.text)):
         return Constraint.SIDE
     if unit.unit.kind is UnitKind.ROW and _other_money(question, unit):
+        return Constraint.SIDE
+    if counts_others(question, unit):
         return Constraint.SIDE
     lacks_kind = bool(question.wants - {Want.LIST, Want.REASON}) and features.kind == 0.0
     lacks_deed = not _says_deed(question, unit)

@@ -21,6 +21,8 @@ _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 
 _REACH = 80  # characters beside a figure in which the thing counted is named ...
 _NEXT = 4  # ... and words behind it among which people are
+_MARK = re.compile(r"[,.;:()]")
+_DID = re.compile(r"[ai]e?ron$")  # "cuántas personas lograron …": the verb is no kind of people
 # Any of these may stand for people who are counted, and so may "98,000 received ...".
 PEOPLE = frozenset(
     stem(fold(word), language)
@@ -141,10 +143,10 @@ def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
     """
     if not question.counted or quantity.unit:
         return 1.0
-    wanted = frozenset().union(*(term.stems for term in question.terms if term.word in question.counted))
+    counted = [term.stems for term in question.terms if term.word in question.counted]
+    wanted = frozenset().union(*counted)
     if unit.unit.kind is UnitKind.ROW:
-        label = " ".join((unit.text, unit.unit.title, *unit.unit.heads))
-        return float(bool(wanted & (ANYONE | stems_in_all(label))))
+        return float(bool(wanted & (ANYONE | _label(unit))))
     before, after = unit.text[max(0, quantity.start - _REACH) : quantity.start], unit.text[quantity.end :]
     if wanted & stems_in_all(before + " " + after[:_REACH]):
         return 1.0
@@ -152,6 +154,34 @@ def _counts(question: Question, unit: UnitView, quantity: Quantity) -> float:
         return 0.0
     following = " ".join(match.group() for match, _ in zip(words(after[:_REACH]), range(_NEXT), strict=False))
     return float(bool(PEOPLE & stems_in_all(following) or _PARTICIPLE.match(fold(after[:_REACH]))))
+
+
+def counts_others(question: Question, unit: UnitView) -> bool:
+    """Whether people in general are all that a unit counts, where certain people are asked about: "indigenous people".
+
+    Which people they are must stand next to the figure, or in the label or heads of its row. Peoples are left to the
+    check of names: a report on Sudan need not say at each figure that it counts Sudanese.
+    """
+    counted = [t for t in question.terms if t.word in question.counted and t.word not in question.name_words]
+    some = [term.stems for term in counted if not term.stems & ANYONE and not _DID.search(term.word)]
+    if not some or not any(term.stems & ANYONE for term in counted):
+        return False
+    certain = frozenset().union(*some)
+    if unit.unit.kind is UnitKind.ROW:
+        return not certain & _label(unit)
+    text = unit.text
+    phrases = [_phrase(text[: one.start], text[one.end :]) for one in answering(question, unit) if not one.unit]
+    return bool(phrases) and not any(certain & stems_in_all(phrase) for phrase in phrases)
+
+
+def _label(unit: UnitView) -> frozenset[str]:
+    return frozenset(stems_in_all(" ".join((unit.text, unit.unit.title, *unit.unit.heads))))
+
+
+def _phrase(before: str, after: str) -> str:
+    """The words next to a figure, up to a mark on either side."""
+    following = _MARK.split(after, maxsplit=1)[0].split()[:_NEXT]
+    return " ".join([*_MARK.split(before)[-1].split()[-_NEXT:], *following])
 
 
 def _fits(quantity: Quantity, wants: frozenset[Want] | set[Want], unit: Unit) -> bool:
