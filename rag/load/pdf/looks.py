@@ -10,6 +10,7 @@ from statistics import median
 
 from rag.load.pdf.paragraphs import Block
 
+MAX_LEVEL = 6
 _LABEL = re.compile(
     r"(?P<decimal>(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){1,3}\.?)|(?P<roman>(?=[IVXLC])[IVXL]{1,7}[.)]?)|"
     r"(?P<letter>[A-Z][.)])|(?P<digit>\d{1,2}[.)])|(?P<small>\(?[a-z][.)])"
@@ -83,22 +84,50 @@ def style_of(block: Block, body: Body) -> Style:
     return size, bold, italic, capitals, color, label
 
 
-def levels_of(styles: Sequence[Style]) -> dict[Style, int]:
-    """Level of each look: the larger, the further out; then capitals, weight and kind of number decide."""
+def ranks_of(styles: Sequence[Style], told: Sequence[int]) -> list[int]:
+    """Rank of each heading, the lower the further out; ``told`` are the levels that the author gives them, 0 for none.
+
+    The author's word comes first; then the larger, the further out; then capitals, weight and kind of number decide.
+    """
 
     def order(style: Style) -> tuple[float, ...]:
         size, bold, italic, capitals, color, label = style
         return (-size, not bold and not color, not capitals, not bold, _RANKS.index(label), italic)
 
-    ordered = sorted(set(styles), key=order)
-    levels: dict[Style, int] = {}
-    level = 0
-    before: Style | None = None
-    for style in ordered:
-        if before is None or not _same_rank(before, style):
-            level += 1
-        levels[style] = level
+    said = _said(styles, told)
+    outer: dict[Style, int] = {}  # level by the author, or that of the next larger look
+    for style in sorted(set(styles), key=order):
+        outer[style] = said.get(style) or max(outer.values(), default=0)
+    ranks: dict[Style, int] = {}
+    rank, before = 0, None
+    for style in sorted(outer, key=lambda style: (outer[style], *order(style))):
+        both_said = before is not None and said and said.get(before) == said.get(style)
+        if before is None or not (_same_rank(before, style) or (both_said and before[5] == style[5])):
+            rank += 1
+        ranks[style] = rank
         before = style
+    return [ranks[style] for style in styles]
+
+
+def _said(styles: Sequence[Style], told: Sequence[int]) -> dict[Style, int]:
+    """The level that the author gives most headings of a look; empty where all are alike."""
+    counts: dict[Style, Counter[int]] = {}
+    for style, level in zip(styles, told, strict=True):
+        if level:
+            counts.setdefault(style, Counter())[level] += 1
+    said = {style: count.most_common(1)[0][0] for style, count in counts.items()}
+    return said if len(set(said.values())) > 1 else {}
+
+
+def levels_of(ranks: Sequence[int]) -> list[int]:
+    """Level of each heading: one below that which it stands under; ``ranks`` are in reading order."""
+    levels: list[int] = []
+    stack: list[int] = []
+    for rank in ranks:
+        while stack and stack[-1] >= rank:
+            stack.pop()
+        stack.append(rank)
+        levels.append(min(len(stack), MAX_LEVEL))
     return levels
 
 

@@ -16,6 +16,8 @@ _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 _NUMBER = re.compile(r"\d{1,3}[.)]?$")
 _BULLET = re.compile(r"[-–—•▪·*○◦►➢✓❖o§➔→\uf0b7]$")
 _ITEM = re.compile(r"\(?(?:[a-zA-Z]|[ivx]{1,5})[.)]$")
+_PAGE = re.compile(r"\d{1,3}|[ivxl]{1,6}")
+_LEAD = 3.0  # of the size: white space before the page number of an entry of a table of contents
 _NEW_SIZE = 0.09  # share by which sizes of different paragraphs differ
 _INDENT = 0.7  # of the size
 _SPACED = 1.32  # of the usual distance between lines
@@ -85,7 +87,9 @@ def _pitch(lines: Sequence[Line]) -> float:
     steps = [
         (below.base - above.base) / above.size
         for above, below in pairwise(lines)
-        if 0.8 < (below.base - above.base) / max(above.size, 1) < 2.2 and abs(above.size - below.size) < 0.5
+        if 0.8 < (below.base - above.base) / max(above.size, 1) < 2.2
+        and abs(above.size - below.size) < 0.5
+        and min(above.right, below.right) > max(above.left, below.left)
     ]
     if not steps:
         return 1.25
@@ -166,8 +170,13 @@ def _looks_listed(run: Sequence[Line], line: Line) -> bool:
 
 
 def _leader(line: Line) -> bool:
-    """Whether dots lead from an entry of a table of contents to its page."""
-    return re.search(r"(?:\.\s?){5,}", line.text) is not None
+    """Whether dots or white space lead from an entry of a table of contents to its page."""
+    if re.search(r"(?:\.\s?){5,}", line.text):
+        return True
+    if len(line.words) < 2 or not _PAGE.fullmatch(line.words[-1].text):
+        return False
+    before, page = line.words[-2:]
+    return page.left - before.right > _LEAD * line.size and any(map(str.isalpha, line.text))
 
 
 def _centred(one: Line, two: Line) -> bool:

@@ -16,7 +16,8 @@ class Word:
     ``block`` counts the stretches in which the file writes its text: neighbours in one are likely to belong together.
     ``upright`` is False for text that runs up or down the page. ``color`` is 0xRRGGBB. ``base`` is the height of the
     line that the letters stand on, 0 where it is not known. ``raised`` marks small print above the line, such as a
-    footnote's mark, and ``glued`` that no space parts it from the word before.
+    footnote's mark, and ``glued`` that no space parts it from the word before. ``tag`` is the level of the heading that
+    the file's tags call it, 0 for none.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Word:
     base: float = 0.0
     raised: bool = False
     glued: bool = False
+    tag: int = 0
 
     @property
     def height(self) -> float:

@@ -12,6 +12,7 @@ from rag.load.pdf.chars import Char, read_chars, view_of
 from rag.load.pdf.mend import BULLET, HYPHEN, SOFT_HYPHEN, accented, is_accent
 from rag.load.pdf.records import RawPage, Shape, Word
 from rag.load.pdf.shapes import Box, read_drawn
+from rag.load.pdf.spaced import unspaced
 
 _LEAST_SIZE = 1.0  # points; smaller print is for machines
 _RAISED, _LOWERED = 0.14, 0.5  # of the line's size: how far a raised mark stands above it at least, a drop at most
@@ -46,7 +47,7 @@ def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
     visible = sum(char.text != " " for char in seen)
     scanned = visible * 4 < len(chars) and any(shape.picture for shape in shapes)
     words = [word for word in _words(_once(chars if scanned else seen)) if word.text]
-    words = list(_bold_where_twice(words))
+    words = list(unspaced(list(_bold_where_twice(words))))
     shown = words if scanned else [word for word in words if not _is_hidden(word, shapes)]
     return Scene(RawPage(number, width, height, tuple(shown), shapes), len(words) - len(shown))
 
@@ -130,10 +131,14 @@ def _apart(held: Sequence[Char], char: Char) -> str:
     dx, dy = char.x - last.x, char.base - last.base
     along, across = dx * one.across + dy * one.down, dy * one.across - dx * one.down
     size = max(one.size, two.size)
-    width = (last.right - last.left) if abs(one.across) > 0.7 else (last.bottom - last.top)
+    # The letters of a ligature share its origin.
+    width = max(last.right - last.x, last.right - last.left) if one.across > 0.99 else last.right - last.left
+    width = width if abs(one.across) > 0.7 else last.bottom - last.top
     if along < -0.3 * size or along - width > _WIDE_GAP * size or abs(across) > 0.7 * size:
         return "place"
     smaller = min(one.size, two.size) < _SMALL * size
+    if smaller and along - width > _WIDE_GAP * min(one.size, two.size):
+        return "place"
     return "raised" if smaller and _RAISED * size < abs(across) and _is_above(one.size, two.size, across) else ""
 
 
@@ -161,13 +166,18 @@ def _word(held: Sequence[Char], line: Word | None, *, glued: bool) -> Word:
         and line is not None
         and size < _SMALL * line.size
         and _RAISED * line.size < line.base - base < line.size
-        and -0.5 * line.size < left - line.right < 1.5 * line.size
+        and -0.5 * line.size < left - line.right < (0.3 if _is_lettered(text) else 1.5) * line.size
     )
     box = (round(left, 2), round(top, 2), round(right, 2), round(max(bottom, top + 0.1), 2))
     return Word(
         text, *box, round(size, 2), bold, italic, first.font, first.color, upright, held[0].block, round(base, 2),
-        raised, glued,
+        raised, glued, first.tag,
     )  # fmt: skip
+
+
+def _is_lettered(text: str) -> bool:
+    """Whether it is rather a word, such as the label beside a large number, than a mark."""
+    return sum(map(str.isalpha, text)) > 1
 
 
 def _text(held: Sequence[Char]) -> str:
