@@ -129,8 +129,9 @@ def _begins(run: Sequence[Line], line: Line, column: Column, pitch: float) -> bo
         whole = _styled(run[0]) == _styled(last) and (fits or ended or step > 1.1 * pitch * size)
         if whole and not (line.text[:1].islower()):
             return True
-    if len(run) < 6 and (color := _one_color(*run)) is not None and _one_color(line) not in (None, color):
-        return True
+    apart = fits or ended or step > 1.1 * pitch * size or _styled(last) != _styled(line)
+    if apart and len(run) < 6 and (color := _one_color(*run)) is not None and _one_color(line) not in (None, color):
+        return True  # else it is a link within the text
     if _styled(line) == _styled(last) and _styled(line)[0] and line.color == last.color and not ended:
         return False  # a heading over several lines
     hanging = run[0].marked or len(run) == 1 and line.left > last.left + _INDENT * size and not ended
@@ -166,6 +167,9 @@ def _is_mark(line: Line) -> bool:
 
 def _looks_listed(run: Sequence[Line], line: Line) -> bool:
     """Whether the paragraph above begins with a mark of the same kind at the same place."""
+    bullet = line.words[0].text
+    if run[0].marked and run[0].words[0].text == bullet and _BULLET.match(bullet) and abs(run[0].left - line.left) < 1:
+        return True
     return run[0].marked and abs(run[0].left - line.left) < 3 and run[-1].left > run[0].left + 2
 
 

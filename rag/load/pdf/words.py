@@ -8,6 +8,7 @@ from statistics import median
 
 import pypdfium2.raw as pdfium_c
 
+from rag.load.pdf.bullets import with_bullets
 from rag.load.pdf.chars import Char, read_chars, view_of
 from rag.load.pdf.mend import BULLET, HYPHEN, SOFT_HYPHEN, accented, is_accent
 from rag.load.pdf.records import RawPage, Shape, Word
@@ -49,7 +50,8 @@ def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
     words = [word for word in _words(_once(chars if scanned else seen)) if word.text]
     words = list(unspaced(list(_bold_where_twice(words))))
     shown = words if scanned else [word for word in words if not _is_hidden(word, shapes)]
-    return Scene(RawPage(number, width, height, tuple(shown), shapes), len(words) - len(shown))
+    hidden = len(words) - len(shown)
+    return Scene(RawPage(number, width, height, tuple(with_bullets(shown, shapes)), shapes), hidden)
 
 
 def _counts(char: Char, window: Box) -> bool:
