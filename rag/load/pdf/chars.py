@@ -77,6 +77,12 @@ class View:
         (a, b), (c, d) = self.point(left, low), self.point(right, high)
         return min(a, c), min(b, d), max(a, c), max(b, d)
 
+    def turned(self, turn: int, width: float, height: float) -> View:
+        """The view of the same page of that size held so that text reads across that runs up (1) or down it (-1)."""
+        if turn > 0:
+            return View(-self.yx, -self.yy, height - self.y0, self.xx, self.xy, self.x0)
+        return View(self.yx, self.yy, self.y0, -self.xx, -self.xy, width - self.x0)
+
 
 def view_of(page: pdfium_c.FPDF_PAGE, width: float, height: float) -> View:
     """The view of a page; ``width`` and ``height`` are those shown, rotation applied."""

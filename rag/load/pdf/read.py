@@ -47,7 +47,7 @@ def load_pdf(data: bytes, path: Path) -> Content:
         written = writer.pen.pages()
         title = document.title(pages)
         warnings = document.warnings(pages, written)
-    shown = tuple(Page(p.number, p.width, p.height, p.ocr, empty=p.number not in written) for p in pages)
+    shown = tuple(Page(p.number, *p.shown_size, p.ocr, empty=p.number not in written) for p in pages)
     return Content(writer.pen.text(), warnings, writer.pen.layout(shown), title)
 
 
@@ -70,7 +70,7 @@ def _written(pages: Sequence[RawPage], bookmarks: Sequence[Bookmark]) -> Writer:
     for page_number, mark in notes:
         marks[page_number] = marks.get(page_number, frozenset()) | {mark}
     speller = Speller(Vocabulary(word for page in pages for word in page.words), marks)
-    writer = Writer(speller, notes)
+    writer = Writer(speller, notes, pages)
     _write(writer, joined(blocks, body.size))
     return writer
 

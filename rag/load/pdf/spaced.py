@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from rag.load.pdf.leftward import is_leftward
 from rag.load.pdf.records import Word
 
 _LEAST = 4  # letters: fewer may be a list
@@ -39,7 +40,7 @@ def _joined(run: Sequence[Word]) -> Iterator[Word]:
         yield from run
         return
     usual = median(gaps)
-    if usual > _WIDEST * run[0].size or any(_is_bidirectional(word.text) for word in run):
+    if usual > _WIDEST * run[0].size or any(is_leftward(word.text) for word in run):
         yield from run
         return
     held = [run[0]]
@@ -55,7 +56,3 @@ def _whole(letters: Sequence[Word]) -> Word:
     text = "".join(word.text for word in letters)
     top, bottom = min(word.top for word in letters), max(word.bottom for word in letters)
     return replace(letters[0], text=text, top=top, right=letters[-1].right, bottom=bottom)
-
-
-def _is_bidirectional(text: str) -> bool:
-    return "\u0590" <= text[:1] <= "\u08ff"
