@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -98,25 +98,26 @@ def ranks_of(styles: Sequence[Style], told: Sequence[int]) -> list[int]:
     outer: dict[Style, int] = {}  # level by the author, or that of the next larger look
     for style in sorted(set(styles), key=order):
         outer[style] = said.get(style) or max(outer.values(), default=0)
-    ranks: dict[Style, int] = {}
+    keys = [(level if said and level else outer[style], style) for style, level in zip(styles, told, strict=True)]
+    ranks: dict[tuple[int, Style], int] = {}
     rank, before = 0, None
-    for style in sorted(outer, key=lambda style: (outer[style], *order(style))):
-        both_said = before is not None and said and said.get(before) == said.get(style)
-        if before is None or not (_same_rank(before, style) or (both_said and before[5] == style[5])):
+    for key in sorted(set(keys), key=lambda key: (key[0], *order(key[1]))):
+        if before is None or not _same_rank(before, key, said):
             rank += 1
-        ranks[style] = rank
-        before = style
-    return [ranks[style] for style in styles]
+        ranks[key] = rank
+        before = key
+    return [ranks[key] for key in keys]
 
 
 def _said(styles: Sequence[Style], told: Sequence[int]) -> dict[Style, int]:
-    """The level that the author gives most headings of a look; empty where all are alike."""
+    """The level that the author gives most headings of a look; empty where all have one level."""
+    if len({level for level in told if level}) < 2:
+        return {}
     counts: dict[Style, Counter[int]] = {}
     for style, level in zip(styles, told, strict=True):
         if level:
             counts.setdefault(style, Counter())[level] += 1
-    said = {style: count.most_common(1)[0][0] for style, count in counts.items()}
-    return said if len(set(said.values())) > 1 else {}
+    return {style: count.most_common(1)[0][0] for style, count in counts.items()}
 
 
 def levels_of(ranks: Sequence[int]) -> list[int]:
@@ -131,7 +132,12 @@ def levels_of(ranks: Sequence[int]) -> list[int]:
     return levels
 
 
-def _same_rank(one: Style, two: Style) -> bool:
-    """Whether headings of two looks stand side by side: alike but for a trifle in size."""
-    labels = one[5] == two[5] or not (one[5] and two[5])
-    return abs(one[0] - two[0]) < 0.75 and one[1:4] == two[1:4] and labels
+def _same_rank(one: tuple[int, Style], two: tuple[int, Style], said: Collection[Style]) -> bool:
+    """Whether headings stand side by side: by the author's word, or alike but for a trifle in size."""
+    (level, look), (other_level, other) = one, two
+    if level != other_level:
+        return False
+    if look in said and other in said and look[5] == other[5]:
+        return True
+    labels = look[5] == other[5] or not (look[5] and other[5])
+    return abs(look[0] - other[0]) < 0.75 and look[1:4] == other[1:4] and labels

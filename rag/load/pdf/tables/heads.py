@@ -41,7 +41,7 @@ def first_head(lines: Sequence[Line], start: int, columns: Sequence[Column], acr
             named and best < start and _is_title(line, lines[best], columns)
         ):
             break
-        if not named and best < start and line.left > left + INDENT and line.right > columns[0].right:
+        if not named and best < start and line.left > left + INDENT and line.right > columns[1].left:
             break  # a title in the middle
         first = number
         if named:
