@@ -122,8 +122,8 @@ def test_labels_of_two_lines_right_of_numbers_in_tight_rows_stay_apart():
     for row, (number, one, two) in enumerate(
         (("46", "centres open in", "four regions"), ("2.1M", "people have had", "one dose"))
     ):
-        words += text(60, 105 + 26 * row, number, 18, color=0xB00020, bold=True)
-        words += text(120, 98 + 26 * row, one, 9) + text(120, 108 + 26 * row, two, 9)
+        words += text(60, 105 + 25 * row, number, 18, color=0xB00020, bold=True)
+        words += text(120, 98 + 25 * row, one, 9) + text(120, 108 + 25 * row, two, 9)
     words += text(60, 300, " ".join(BODY[0].split()[:9]), 9)
     page = raw_page(words)
     (block,) = find_figures(page, frozenset())
@@ -201,12 +201,11 @@ def test_columns_whose_heads_stand_at_different_heights_keep_their_heads():
 
 def test_a_link_in_another_colour_does_not_end_a_paragraph():
     def draw(canvas: Canvas) -> None:
-        lines(canvas, BODY[:1], 72, 60)
+        lines(canvas, ("All partners of the cluster who work in the districts under water have signed the",), 72, 60)
         canvas.setFillColor("red")
-        lines(canvas, ("Code of Conduct, which all partners have signed by the end of the second quarter",), 72, 72)
+        lines(canvas, ("Code of Conduct",), 72, 72)
 
-    whole = BODY[0].rstrip(".")
-    assert whole in read(made(draw)).text
+    assert "have signed the Code of Conduct" in read(made(draw)).text
 
 
 def test_a_heading_below_shaded_rows_is_no_row_of_the_table():
@@ -215,20 +214,22 @@ def test_a_heading_below_shaded_rows_is_no_row_of_the_table():
             ("Donor", "2023", "2024"),
             ("Sweden", "41,2", "63,8"),
             ("Japan", "18,0", "22,5"),
-            ("Total", "59,2", "86,3"),
+            ("Norway", "4,4", "5,1"),
+            ("Total", "63,6", "91,4"),
         )
         canvas.setFillGray(0.9)
         for number in (1, 3):
-            canvas.rect(60, HEIGHT - 105 - 16 * number, 460, 16, stroke=0, fill=1)
+            for left in (60, 210, 360):
+                canvas.rect(left, HEIGHT - 105 - 16 * number, 150, 16, stroke=0, fill=1)
         canvas.setFillGray(0)
         for number, row in enumerate(rows):
             for column, said in enumerate(row):
                 lines(canvas, (said,), 66 + 150 * column, 100 + 16 * number, 9)
-        lines(canvas, ("Glossary",), 60, 178, 13, BOLD)
-        lines(canvas, BODY, 60, 210)
+        lines(canvas, ("Glossary",), 60, 192, 13, BOLD)
+        lines(canvas, BODY, 60, 230)
 
     (table,) = parts(read(made(draw)), PartKind.TABLE)
-    assert "Glossary" not in table and table.endswith("Total | 59,2 | 86,3")
+    assert "Glossary" not in table and table.endswith("Total | 63,6 | 91,4")
 
 
 def test_heads_over_several_columns_are_told_by_the_pieces_of_the_rule_below_them():
