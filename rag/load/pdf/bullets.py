@@ -13,7 +13,7 @@ _UNEVEN = 1.3  # times: a bullet is about as wide as it is high
 _REACH = 2.5  # of the size: white space to its text
 _HEIGHTS = (0.05, 0.65)  # of the size: its middle above the baseline
 _FEW = 3
-_MOST = 2_000  # of a page: more small shapes are a drawing
+_MOST = 300  # of a page: more small shapes are a drawing
 
 
 def with_bullets(words: Sequence[Word], shapes: Sequence[Shape]) -> list[Word]:
