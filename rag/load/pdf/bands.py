@@ -11,6 +11,8 @@ from rag.load.pdf.lines import Line
 from rag.load.pdf.records import FigureBlock, Grid
 
 _LEAST_GUTTER = 7.0  # points between two columns
+_FAR_ABOVE = 2.5  # of the size: columns begin no further apart
+_LINES_ABOVE = 12  # that tell the space between paragraphs
 _NARROW = 1.6  # of the size: gutters below need more lines to be sure of
 
 
@@ -124,16 +126,37 @@ def _goes_on(strips: Sequence[Sequence[Piece]], place: int, end: int, gutters: S
     gap = top - last.bottom
     # After a wider gap, what stands below must be of this column too.
     below = [piece for row in strips[place : place + 4] for piece in row]
-    close = gap < 0.9 * size and abs(_size([last]) - size) < 0.15 * size
+    alike = abs(_size([last]) - size) < 0.15 * size
+    spaced = gap < 2 * size and gap <= 1.05 * _widest_gap(above) and gap <= _room_below(strips, place)
+    close = alike and (gap < 0.9 * size or spaced)
     return close or (gap < 4 * size and all(piece.right <= left for piece in below))
 
 
+def _widest_gap(column: Sequence[Piece]) -> float:
+    """The widest space between pieces of a column, but for those far apart."""
+    ordered = sorted(column, key=lambda piece: piece.top)[-_LINES_ABOVE:]
+    return max((two.top - one.bottom for one, two in pairwise(ordered)), default=0.0)
+
+
+def _room_below(strips: Sequence[Sequence[Piece]], place: int) -> float:
+    if place + 1 >= len(strips):
+        return float("inf")
+    return min(piece.top for piece in strips[place + 1]) - max(piece.bottom for piece in strips[place])
+
+
 def _upwards(strips: Sequence[Sequence[Piece]], begin: int, index: int, gutters: Sequence[Gap]) -> int:
-    """The first strip of a band: lines right above, on the right of all gutters, begin the right column."""
-    right = gutters[-1][1]
-    while index > begin and all(piece.left >= right - 1 for piece in strips[index - 1]):
-        index -= 1
-    return index
+    """The first strip of a band: lines close above, on the right of a gutter, begin the column there."""
+    first, top = index, min(piece.top for piece in strips[index])
+    for place in range(index - 1, begin - 1, -1):
+        strip = strips[place]
+        beyond = [gap for gap in gutters if all(piece.left >= gap[1] - 1 for piece in strip)]
+        before = [gap for gap in gutters if all(piece.right <= gap[0] + 1 for piece in strip)]
+        if not (beyond or before) or top - max(piece.bottom for piece in strip) > _FAR_ABOVE * _size(strip):
+            break
+        if beyond:
+            first = place
+        top = min(piece.top for piece in strip)
+    return first
 
 
 def _size(pieces: Sequence[Piece]) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import pypdfium2.raw as pdfium_c
 
 from rag.load.pdf.mend import mended
+from rag.load.pdf.tags import heading_tags
 
 MAX_CHARS = 200_000  # of one page; a page full of small print has 15,000
 _INVISIBLE = (3, 7)  # text render modes: neither filled nor stroked
@@ -21,7 +22,10 @@ _ITALIC_FLAG, _BOLD_FLAG = 1 << 6, 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Of the characters that the file writes in one go. ``across`` and ``down``: the direction of its line."""
+    """Of the characters that the file writes in one go. ``across`` and ``down``: the direction of its line.
+
+    ``tag`` is the level of the heading that the file's tags call it, 0 for none.
+    """
 
     size: float
     font: str
@@ -31,6 +35,7 @@ class Style:
     visible: bool
     across: float
     down: float
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ class View:
         (a, b), (c, d) = self.point(left, low), self.point(right, high)
         return min(a, c), min(b, d), max(a, c), max(b, d)
 
+    def turned(self, turn: int, width: float, height: float) -> View:
+        """The view of the same page of that size held so that text reads across that runs up (1) or down it (-1)."""
+        if turn > 0:
+            return View(-self.yx, -self.yy, height - self.y0, self.xx, self.xy, self.x0)
+        return View(self.yx, self.yy, self.y0, -self.xx, -self.xy, width - self.x0)
+
 
 def view_of(page: pdfium_c.FPDF_PAGE, width: float, height: float) -> View:
     """The view of a page; ``width`` and ``height`` are those shown, rotation applied."""
@@ -97,12 +108,12 @@ def read_chars(page: pdfium_c.FPDF_PAGE, view: View) -> Iterator[Char]:
     if not text_page:
         return
     try:
-        yield from _chars(text_page, view)
+        yield from _chars(text_page, view, heading_tags(page))
     finally:
         pdfium_c.FPDFText_ClosePage(text_page)
 
 
-def _chars(text_page: pdfium_c.FPDF_TEXTPAGE, view: View) -> Iterator[Char]:
+def _chars(text_page: pdfium_c.FPDF_TEXTPAGE, view: View, tags: Mapping[int, int]) -> Iterator[Char]:
     fonts: dict[int, tuple[str, bool, bool]] = {}
     rect, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     style, written, block = None, None, -1
@@ -115,6 +126,8 @@ def _chars(text_page: pdfium_c.FPDF_TEXTPAGE, view: View) -> Iterator[Char]:
         if address != written:
             written, block = address, block + 1
             style = _style(text_page, index, thing, view, fonts)
+            if tags and (tag := tags.get(pdfium_c.FPDFPageObj_GetMarkedContentID(thing), 0)):
+                style = replace(style, tag=tag)
         text = mended(pdfium_c.FPDFText_GetUnicode(text_page, index), style.font)
         if not text:
             continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -19,12 +20,14 @@ from rag.load.pdf.mend import BULLET
 from rag.load.pdf.ocr import LANGUAGES
 from rag.load.pdf.ocr import read_page as read_picture
 from rag.load.pdf.records import RawPage, Word
+from rag.load.pdf.told import Bookmark
 from rag.load.pdf.words import read_page
 from rag.text import fold
 
 _OCR_DPI = 300
 _MAX_PIXELS = 25_000_000  # a page of A4 at 300 dpi has 8.7 million
 _FEW_WORDS = 12
+_MAX_BOOKMARKS, _DEEPEST = 5_000, 8
 _LARGE_PICTURE = 0.35  # of the page
 _LIKE_BULLETS = frozenset("e + * ° ¢ © ® « » ¢ o".split())
 _OCR_LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra"}
@@ -116,6 +119,19 @@ class Document:
         words = [fold(word).strip(".,:;()“”\"'") for word in title.split()]
         borne_out = sum(word in said for word in words) >= 0.7 * len(words)
         return title if borne_out and sum(c.isalpha() for c in title) >= 5 else ""
+
+    def bookmarks(self) -> tuple[Bookmark, ...]:
+        """The file's own outline, at most ``_MAX_BOOKMARKS`` entries; those that lead to no page are left out."""
+        found = []
+        try:
+            for entry in islice(self._opened.get_toc(max_depth=_DEEPEST), _MAX_BOOKMARKS):
+                place = entry.get_dest()
+                page = place.get_index() if place is not None else None
+                if page is not None:
+                    found.append(Bookmark(page + 1, entry.level + 1, entry.get_title()))
+        except (pdfium.PdfiumError, ValueError, RecursionError):
+            return ()
+        return tuple(found)
 
     def warnings(self, pages: Sequence[RawPage], written: Container[int]) -> tuple[str, ...]:
         """What the reader of the report's entry should know; ``written`` are numbers of pages with text."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rag.layout import PartKind
-from rag.load.pdf.looks import Body, is_vivid, label_of, levels_of, style_of
+from rag.load.pdf.looks import Body, is_vivid, label_of, levels_of, ranks_of, style_of
 from rag.load.pdf.paragraphs import Block
+from rag.load.pdf.told import Bookmark, told_levels
 from rag.text import fold
 
 _MAX_LINES, _MAX_WORDS, _MAX_LABELLED = 6, 40, 60
@@ -35,26 +37,32 @@ _ANNEX = re.compile(
 )
 _BARE_CAPTION = re.compile(r"\w+\.?\s*(?:n[°ºo.]\s*)?[\dIVX]+(?:\.\d+)*[.:]?")
 _END = re.compile(r"[.;,]$")
+_ENDS = 3.0  # points by which the line under a heading may differ from its ends
 _SENTENCE_WORDS = 12  # a paragraph of the body has at least as many
 
 
-def mark_headings(blocks: Sequence[Block], body: Body) -> None:
-    """Set kind, level and number of the headings among the blocks of a document, in reading order."""
+def mark_headings(blocks: Sequence[Block], body: Body, bookmarks: Sequence[Bookmark] = ()) -> None:
+    """Set kind, level and number of the headings among the blocks of a document, in reading order.
+
+    ``bookmarks`` are the file's own outline.
+    """
     italics = _italic_headings(blocks, body)
+    lined = _underlined_headings(blocks, body)
     found = [
         index
         for index, block in enumerate(blocks)
         if _may_be(block)
-        and (_stands_out(block, body) or index in italics or _coloured(blocks, index, body))
+        and (_stands_out(block, body) or index in italics or index in lined or _coloured(blocks, index, body))
         and not (_in_run(blocks, index) or _captioned(blocks, index))
     ]
+    told = told_levels(blocks, bookmarks, found)
+    found = sorted({*found, *(place for place in told if _may_be_told(blocks, place))})
     found = _without_cover(blocks, found)
-    styles = {index: style_of(blocks[index], body) for index in found}
-    levels = levels_of([styles[index] for index in found])
-    for index in found:
+    ranks = ranks_of([style_of(blocks[index], body) for index in found], [told.get(index, 0) for index in found])
+    ranks = [1 if _ANNEX.match(blocks[index].text) else rank for index, rank in zip(found, ranks, strict=True)]
+    for index, level in zip(found, levels_of(ranks), strict=True):
         block = blocks[index]
-        block.kind = PartKind.HEADING
-        block.level = 1 if _ANNEX.match(block.text) else levels[styles[index]]
+        block.kind, block.level = PartKind.HEADING, level
         block.number = label_of(block)[1]
 
 
@@ -77,6 +85,14 @@ def _may_be(block: Block) -> bool:
     if _FIGURE.match(rest) or _VALUE.search(text):
         return False
     return not rest[:1].islower()
+
+
+def _may_be_told(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a paragraph that the author calls a heading may be one: no caption, contents or running text."""
+    block = blocks[index]
+    short = len(block.lines) <= _MAX_LINES and len(block.text.split()) <= _MAX_WORDS
+    named = sum(c.isalpha() for c in block.text) >= 3 and not (CAPTION.match(block.text) or LEADER.search(block.text))
+    return short and named and not _captioned(blocks, index) and block.kind is not PartKind.ITEM
 
 
 def _stands_out(block: Block, body: Body) -> bool:
@@ -110,21 +126,41 @@ def _coloured(blocks: Sequence[Block], index: int, body: Body) -> bool:
 
 def _italic_headings(blocks: Sequence[Block], body: Body) -> frozenset[int]:
     """Places of lines all in italics, alone above a paragraph."""
-    found = []
-    for index, block in enumerate(blocks[:-1]):
-        below = blocks[index + 1]
+    return frozenset(
+        index
+        for index in _above_paragraphs(blocks, body)
+        if blocks[index].lines[0].italic and not blocks[index + 1].lines[0].italic
+    )
+
+
+def _underlined_headings(blocks: Sequence[Block], body: Body) -> frozenset[int]:
+    """Places of lines underlined from end to end, alone above a paragraph."""
+    return frozenset(index for index in _above_paragraphs(blocks, body) if _is_underlined(blocks[index]))
+
+
+def _above_paragraphs(blocks: Sequence[Block], body: Body) -> Iterator[int]:
+    for index, (block, below) in enumerate(pairwise(blocks)):
         if (
             len(block.lines) == 1
-            and block.lines[0].italic
             and below.lines
-            and not below.lines[0].italic
             and block.size >= 0.95 * body.size
             and len(block.text.split()) <= 12
             and len(below.text.split()) >= _SENTENCE_WORDS
             and block.page is below.page
         ):
-            found.append(index)
-    return frozenset(found)
+            yield index
+
+
+def _is_underlined(block: Block) -> bool:
+    line = block.lines[0]
+    return block.page is not None and any(
+        abs(shape.left - line.left) < _ENDS
+        and abs(shape.right - line.right) < _ENDS
+        and 0 <= shape.top - line.base < 0.35 * line.size
+        and shape.bottom - shape.top < 2
+        for shape in block.page.shapes
+        if not shape.picture
+    )
 
 
 def _in_run(blocks: Sequence[Block], index: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from rag.load.pdf.leftward import in_reading_order
 from rag.load.pdf.records import Word
 
 _SAME_BASE = 0.3  # of the size: lines of one height differ by less
@@ -68,7 +69,7 @@ def make_line(words: Sequence[Word], page: int) -> Line:
     color = _most((word.color, weight) for word, weight in zip(lettered, weights, strict=True))
     plain = [word for word in words if not word.raised] or list(words)
     return Line(
-        tuple(words),
+        tuple(in_reading_order(words)),
         page,
         min(word.left for word in words),
         min(word.top for word in plain),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from rag.load.pdf.paragraphs import Block
 
+MAX_LEVEL = 6
 _LABEL = re.compile(
     r"(?P<decimal>(?:\d{1,2}|[IVX]{1,4})(?:\.\d{1,2}){1,3}\.?)|(?P<roman>(?=[IVXLC])[IVXL]{1,7}[.)]?)|"
     r"(?P<letter>[A-Z][.)])|(?P<digit>\d{1,2}[.)])|(?P<small>\(?[a-z][.)])"
@@ -83,26 +84,60 @@ def style_of(block: Block, body: Body) -> Style:
     return size, bold, italic, capitals, color, label
 
 
-def levels_of(styles: Sequence[Style]) -> dict[Style, int]:
-    """Level of each look: the larger, the further out; then capitals, weight and kind of number decide."""
+def ranks_of(styles: Sequence[Style], told: Sequence[int]) -> list[int]:
+    """Rank of each heading, the lower the further out; ``told`` are the levels that the author gives them, 0 for none.
+
+    The author's word comes first; then the larger, the further out; then capitals, weight and kind of number decide.
+    """
 
     def order(style: Style) -> tuple[float, ...]:
         size, bold, italic, capitals, color, label = style
         return (-size, not bold and not color, not capitals, not bold, _RANKS.index(label), italic)
 
-    ordered = sorted(set(styles), key=order)
-    levels: dict[Style, int] = {}
-    level = 0
-    before: Style | None = None
-    for style in ordered:
-        if before is None or not _same_rank(before, style):
-            level += 1
-        levels[style] = level
-        before = style
+    said = _said(styles, told)
+    outer: dict[Style, int] = {}  # level by the author, or that of the next larger look
+    for style in sorted(set(styles), key=order):
+        outer[style] = said.get(style) or max(outer.values(), default=0)
+    keys = [(level if said and level else outer[style], style) for style, level in zip(styles, told, strict=True)]
+    ranks: dict[tuple[int, Style], int] = {}
+    rank, before = 0, None
+    for key in sorted(set(keys), key=lambda key: (key[0], *order(key[1]))):
+        if before is None or not _same_rank(before, key, said):
+            rank += 1
+        ranks[key] = rank
+        before = key
+    return [ranks[key] for key in keys]
+
+
+def _said(styles: Sequence[Style], told: Sequence[int]) -> dict[Style, int]:
+    """The level that the author gives most headings of a look; empty where all have one level."""
+    if len({level for level in told if level}) < 2:
+        return {}
+    counts: dict[Style, Counter[int]] = {}
+    for style, level in zip(styles, told, strict=True):
+        if level:
+            counts.setdefault(style, Counter())[level] += 1
+    return {style: count.most_common(1)[0][0] for style, count in counts.items()}
+
+
+def levels_of(ranks: Sequence[int]) -> list[int]:
+    """Level of each heading: one below that which it stands under; ``ranks`` are in reading order."""
+    levels: list[int] = []
+    stack: list[int] = []
+    for rank in ranks:
+        while stack and stack[-1] >= rank:
+            stack.pop()
+        stack.append(rank)
+        levels.append(min(len(stack), MAX_LEVEL))
     return levels
 
 
-def _same_rank(one: Style, two: Style) -> bool:
-    """Whether headings of two looks stand side by side: alike but for a trifle in size."""
-    labels = one[5] == two[5] or not (one[5] and two[5])
-    return abs(one[0] - two[0]) < 0.75 and one[1:4] == two[1:4] and labels
+def _same_rank(one: tuple[int, Style], two: tuple[int, Style], said: Collection[Style]) -> bool:
+    """Whether headings stand side by side: by the author's word, or alike but for a trifle in size."""
+    (level, look), (other_level, other) = one, two
+    if level != other_level:
+        return False
+    if look in said and other in said and look[5] == other[5]:
+        return True
+    labels = look[5] == other[5] or not (look[5] and other[5])
+    return abs(look[0] - other[0]) < 0.75 and look[1:4] == other[1:4] and labels

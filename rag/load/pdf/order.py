@@ -10,6 +10,7 @@ from rag.load.pdf.lines import Line, make_line
 from rag.load.pdf.records import FigureBlock, Grid, Shape
 
 _MAX_DEPTH = 12
+_LONGEST_NUMBER = 3  # characters of one that counts boxes or stages
 _LEAST_PANEL = (60.0, 24.0)  # points: width and height of a box with text
 _LARGEST_PANEL = 0.7  # of the page
 _MAX_PANELS = 300  # of a page
@@ -142,7 +143,20 @@ def _rejoined(strip: Sequence[Piece]) -> list[Piece]:
             continue
         line = make_line([word for line in lines for word in line.words], lines[0].page)
         found.append(Piece(line.left, line.high, line.right, line.low, line))
-    return sorted(found, key=lambda piece: (piece.top + piece.bottom) / 2 if len(found) > 1 else 0)
+    found.sort(key=lambda piece: (piece.top + piece.bottom) / 2)
+    heads = [piece for piece in found if _leads(piece, found)]
+    return [*heads, *(piece for piece in found if piece not in heads)]
+
+
+def _leads(piece: Piece, strip: Sequence[Piece]) -> bool:
+    """Whether a piece is a number beside all others of its strip, larger than they are."""
+    if not isinstance(piece.content, Line) or len(piece.content.text) > _LONGEST_NUMBER:
+        return False
+    others = [other.content for other in strip if other is not piece]
+    return bool(others) and all(
+        isinstance(other, Line) and other.left >= piece.right and piece.content.size > 1.2 * other.size
+        for other in others
+    )
 
 
 def _one_line(one: Line, two: Line) -> bool:

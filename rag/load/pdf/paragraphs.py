@@ -16,6 +16,8 @@ _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 _NUMBER = re.compile(r"\d{1,3}[.)]?$")
 _BULLET = re.compile(r"[-–—•▪·*○◦►➢✓❖o§➔→\uf0b7]$")
 _ITEM = re.compile(r"\(?(?:[a-zA-Z]|[ivx]{1,5})[.)]$")
+_PAGE = re.compile(r"\d{1,3}|[ivxl]{1,6}")
+_LEAD = 3.0  # of the size: white space before the page number of an entry of a table of contents
 _NEW_SIZE = 0.09  # share by which sizes of different paragraphs differ
 _INDENT = 0.7  # of the size
 _SPACED = 1.32  # of the usual distance between lines
@@ -85,7 +87,9 @@ def _pitch(lines: Sequence[Line]) -> float:
     steps = [
         (below.base - above.base) / above.size
         for above, below in pairwise(lines)
-        if 0.8 < (below.base - above.base) / max(above.size, 1) < 2.2 and abs(above.size - below.size) < 0.5
+        if 0.8 < (below.base - above.base) / max(above.size, 1) < 2.2
+        and abs(above.size - below.size) < 0.5
+        and min(above.right, below.right) > max(above.left, below.left)
     ]
     if not steps:
         return 1.25
@@ -125,8 +129,9 @@ def _begins(run: Sequence[Line], line: Line, column: Column, pitch: float) -> bo
         whole = _styled(run[0]) == _styled(last) and (fits or ended or step > 1.1 * pitch * size)
         if whole and not (line.text[:1].islower()):
             return True
-    if len(run) < 6 and (color := _one_color(*run)) is not None and _one_color(line) not in (None, color):
-        return True
+    apart = fits or ended or step > 1.1 * pitch * size or _styled(last) != _styled(line)
+    if apart and len(run) < 6 and (color := _one_color(*run)) is not None and _one_color(line) not in (None, color):
+        return True  # else it is a link within the text
     if _styled(line) == _styled(last) and _styled(line)[0] and line.color == last.color and not ended:
         return False  # a heading over several lines
     hanging = run[0].marked or len(run) == 1 and line.left > last.left + _INDENT * size and not ended
@@ -162,12 +167,20 @@ def _is_mark(line: Line) -> bool:
 
 def _looks_listed(run: Sequence[Line], line: Line) -> bool:
     """Whether the paragraph above begins with a mark of the same kind at the same place."""
+    bullet = line.words[0].text
+    if run[0].marked and run[0].words[0].text == bullet and _BULLET.match(bullet) and abs(run[0].left - line.left) < 1:
+        return True
     return run[0].marked and abs(run[0].left - line.left) < 3 and run[-1].left > run[0].left + 2
 
 
 def _leader(line: Line) -> bool:
-    """Whether dots lead from an entry of a table of contents to its page."""
-    return re.search(r"(?:\.\s?){5,}", line.text) is not None
+    """Whether dots or white space lead from an entry of a table of contents to its page."""
+    if re.search(r"(?:\.\s?){5,}", line.text):
+        return True
+    if len(line.words) < 2 or not _PAGE.fullmatch(line.words[-1].text):
+        return False
+    before, page = line.words[-2:]
+    return page.left - before.right > _LEAD * line.size and any(map(str.isalpha, line.text))
 
 
 def _centred(one: Line, two: Line) -> bool:

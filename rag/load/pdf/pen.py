@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from rag.layout import BOX_TYPE, SPAN_TYPE, Layout, Page, Part, PartKind
-from rag.load.pdf.records import Word
+from rag.load.pdf.records import RawPage, Word
 from rag.schema import Unit
 
 
 class Pen:
     """A text that grows part by part; every word written remembers where it stands on its page."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Iterable[RawPage]) -> None:
+        self._held = {page.number: page for page in pages if page.turn}
         self._pieces: list[str] = []
         self._spans: list[tuple[int, int]] = []
         self._boxes: list[tuple[float, float, float, float]] = []
@@ -44,7 +47,8 @@ class Pen:
         start = self.length
         self.write(text)
         self._spans.append((start, self.length))
-        self._boxes.append((word.left, word.top, word.right, word.bottom))
+        held = self._held.get(page)
+        self._boxes.append(held.shown(word) if held else (word.left, word.top, word.right, word.bottom))
         if not self._pages or self._pages[-1][1] != page:
             self._pages.append((self._begun if self._fresh else start, page))
         self._fresh = False

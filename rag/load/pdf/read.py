@@ -22,6 +22,7 @@ from rag.load.pdf.paragraphs import Block, blocks_of, joined
 from rag.load.pdf.records import FigureBlock, Grid, RawPage
 from rag.load.pdf.spelling import Speller, Vocabulary
 from rag.load.pdf.tables import find_tables
+from rag.load.pdf.told import Bookmark
 from rag.load.pdf.written import Heads, Writer
 
 MAX_PAGES = 2_000
@@ -42,15 +43,15 @@ def load_pdf(data: bytes, path: Path) -> Content:
                 f"{path} has {document.count:,} pages; the limit is {MAX_PAGES:,}: split it into several reports."
             )
         pages = [document.page(number) for number in range(1, document.count + 1)]
-        writer = _written(pages)
+        writer = _written(pages, document.bookmarks())
         written = writer.pen.pages()
         title = document.title(pages)
         warnings = document.warnings(pages, written)
-    shown = tuple(Page(p.number, p.width, p.height, p.ocr, empty=p.number not in written) for p in pages)
+    shown = tuple(Page(p.number, *p.shown_size, p.ocr, empty=p.number not in written) for p in pages)
     return Content(writer.pen.text(), warnings, writer.pen.layout(shown), title)
 
 
-def _written(pages: Sequence[RawPage]) -> Writer:
+def _written(pages: Sequence[RawPage], bookmarks: Sequence[Bookmark]) -> Writer:
     tables = {page.number: _blocks_on(page) for page in pages}
     sheets = [Sheet(page.number, page.height, _free_lines(page, tables[page.number])) for page in pages]
     furniture = furniture_of(sheets)
@@ -64,12 +65,12 @@ def _written(pages: Sequence[RawPage]) -> Writer:
         columns = columns_of(lines, tables[page.number], page.shapes, page.width, page.height)
         blocks.extend(blocks_of(columns, page))
     body = body_of(blocks)
-    mark_headings(blocks, body)
+    mark_headings(blocks, body, bookmarks)
     marks: dict[int, frozenset[str]] = {}
     for page_number, mark in notes:
         marks[page_number] = marks.get(page_number, frozenset()) | {mark}
     speller = Speller(Vocabulary(word for page in pages for word in page.words), marks)
-    writer = Writer(speller, notes)
+    writer = Writer(speller, notes, pages)
     _write(writer, joined(blocks, body.size))
     return writer
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -16,7 +18,8 @@ class Word:
     ``block`` counts the stretches in which the file writes its text: neighbours in one are likely to belong together.
     ``upright`` is False for text that runs up or down the page. ``color`` is 0xRRGGBB. ``base`` is the height of the
     line that the letters stand on, 0 where it is not known. ``raised`` marks small print above the line, such as a
-    footnote's mark, and ``glued`` that no space parts it from the word before.
+    footnote's mark, and ``glued`` that no space parts it from the word before. ``tag`` is the level of the heading that
+    the file's tags call it, 0 for none.
     """
 
     text: str
@@ -34,6 +37,7 @@ class Word:
     base: float = 0.0
     raised: bool = False
     glued: bool = False
+    tag: int = 0
 
     @property
     def height(self) -> float:
@@ -65,7 +69,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page's words in the order of the file, and what is drawn on it. ``ocr`` as in ``rag.layout.Page``."""
+    """A page's words in the order of the file, and what is drawn on it. ``ocr`` as in ``rag.layout.Page``.
+
+    A page whose text runs up (``turn`` 1) or down it (-1) is held so that it reads across: its size and all places are
+    those of the page so held.
+    """
 
     number: int
     width: float
@@ -73,6 +81,20 @@ class RawPage:
     words: Sequence[Word]
     shapes: Sequence[Shape] = ()
     ocr: float | None = None
+    turn: int = 0
+
+    def shown(self, word: Word) -> Box:
+        """The box of a word on the page as it is shown."""
+        if self.turn > 0:
+            return word.top, self.width - word.right, word.bottom, self.width - word.left
+        if self.turn < 0:
+            return self.height - word.bottom, word.left, self.height - word.top, word.right
+        return word.left, word.top, word.right, word.bottom
+
+    @property
+    def shown_size(self) -> tuple[float, float]:
+        """Width and height of the page as it is shown."""
+        return (self.height, self.width) if self.turn else (self.width, self.height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 import pypdfium2.raw as pdfium_c
 
 from rag.load.pdf.chars import View
-from rag.load.pdf.records import Shape
+from rag.load.pdf.records import Box, Shape
 
 MAX_SHAPES = 20_000  # of one page; a map may have more, and none of them matter
 _MAX_DEPTH = 8  # forms within forms
 _MAX_SEGMENTS = 400  # of a path that may be a table's lines
 _MAX_CLIPS = 16  # within one another
 _GREY = 0x808080  # stands for a pattern or a run of colours
-
-Box = tuple[float, float, float, float]  # left, top, right, bottom as shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from rag.load.pdf.records import Word
 
 _EDGES = "“”‘’\"'«»()[]{}.,;:!?*¿¡"
-_KEPT_PREFIXES = frozenset("self non ex well so anti semi cross multi all vice al el above".split())
+_KEPT_PREFIXES = frozenset(
+    "self non ex well so anti semi cross multi all vice al el above twenty thirty forty fifty sixty seventy eighty "
+    "ninety vingt trente quarante cinquante soixante".split()
+)
 _URL = re.compile(r"https?:|www\.|\.(?:org|int|com|net|pdf|html?)\b", re.IGNORECASE)
 _URL_BREAK = re.compile(r"[/_.?=&%-]$")
 _URL_PIECE = re.compile(r"[\w./?=&%#~:+-]*[/_.=&%-][\w./?=&%#~:+-]*[,;.]?|[\w-]+[,.]?")

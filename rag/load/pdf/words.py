@@ -8,18 +8,23 @@ from statistics import median
 
 import pypdfium2.raw as pdfium_c
 
-from rag.load.pdf.chars import Char, read_chars, view_of
+from rag.load.pdf.bullets import with_bullets
+from rag.load.pdf.chars import Char, Style, View, read_chars, view_of
+from rag.load.pdf.leftward import is_leftward, leftward_text
 from rag.load.pdf.mend import BULLET, HYPHEN, SOFT_HYPHEN, accented, is_accent
-from rag.load.pdf.records import RawPage, Shape, Word
-from rag.load.pdf.shapes import Box, read_drawn
+from rag.load.pdf.records import Box, RawPage, Word
+from rag.load.pdf.shapes import read_drawn
+from rag.load.pdf.spaced import unspaced
+from rag.load.pdf.twice import bold_where_twice, is_hidden
 
 _LEAST_SIZE = 1.0  # points; smaller print is for machines
 _RAISED, _LOWERED = 0.14, 0.5  # of the line's size: how far a raised mark stands above it at least, a drop at most
 _SMALL = 0.86  # of the line's size: what raised print has at most
 # Of the size: between characters of different stretches, or of one, when wider they are two words.
 _WIDE_GAP, _WIDEST_GAP = 0.45, 0.8
+_LEFTWARD_GAP = 0.25  # of the size: as much parts words that run to the left
 _TOUCHING = 0.12  # of the size: the narrowest space is wider
-_WHITE = 245  # of 255 in red, green and blue
+_LEAST_TURNED, _TURNED = 150, 0.8  # letters; share of all: running heads may stand across a page held sideways
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,15 @@ def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
     """
     width, height = pdfium_c.FPDF_GetPageWidthF(page), pdfium_c.FPDF_GetPageHeightF(page)
     view = view_of(page, width, height)
+    scene, turn = _read(page, number, view, width, height)
+    if turn:
+        turned, _ = _read(page, number, view.turned(turn, width, height), height, width)
+        return replace(turned, page=replace(turned.page, turn=turn))
+    return scene
+
+
+def _read(page: pdfium_c.FPDF_PAGE, number: int, view: View, width: float, height: float) -> tuple[Scene, int]:
+    """A page so held, and how to turn it so that most of its text reads across."""
     drawn = read_drawn(page, view, width, height)
     shapes = drawn.shapes
     whole = (0.0, 0.0, width, height)
@@ -46,9 +60,19 @@ def read_page(page: pdfium_c.FPDF_PAGE, number: int) -> Scene:
     visible = sum(char.text != " " for char in seen)
     scanned = visible * 4 < len(chars) and any(shape.picture for shape in shapes)
     words = [word for word in _words(_once(chars if scanned else seen)) if word.text]
-    words = list(_bold_where_twice(words))
-    shown = words if scanned else [word for word in words if not _is_hidden(word, shapes)]
-    return Scene(RawPage(number, width, height, tuple(shown), shapes), len(words) - len(shown))
+    words = list(unspaced(list(bold_where_twice(words))))
+    shown = words if scanned else [word for word in words if not is_hidden(word, shapes)]
+    hidden = len(words) - len(shown)
+    scene = Scene(RawPage(number, width, height, tuple(with_bullets(shown, shapes)), shapes), hidden)
+    return scene, _turn_of([char.style for char in seen if char.style])
+
+
+def _turn_of(styles: Sequence[Style]) -> int:
+    """1 where nearly all of at least a few lines of text run up the page, -1 where they run down it, else 0."""
+    up, down = sum(style.down < -0.95 for style in styles), sum(style.down > 0.95 for style in styles)
+    if max(up, down) < max(_LEAST_TURNED, _TURNED * len(styles)):
+        return 0
+    return 1 if up > down else -1
 
 
 def _counts(char: Char, window: Box) -> bool:
@@ -124,16 +148,23 @@ def _apart(held: Sequence[Char], char: Char) -> str:
     one, two = last.style, char.style
     if one is None or two is None or one.across * two.across + one.down * two.down < 0.9:
         return "place"
+    if one.across > 0.99 and (is_leftward(last.text) or is_leftward(char.text)):
+        gap = max(char.left - last.right, last.left - char.right)
+        return "place" if gap > _LEFTWARD_GAP * one.size or abs(char.base - last.base) > 0.3 * one.size else ""
     if one is two and one.across > 0.99:  # the usual case
         return "place" if char.left - last.right > _WIDEST_GAP * one.size else ""
     # Along the line and across it, in the direction of the text.
     dx, dy = char.x - last.x, char.base - last.base
     along, across = dx * one.across + dy * one.down, dy * one.across - dx * one.down
     size = max(one.size, two.size)
-    width = (last.right - last.left) if abs(one.across) > 0.7 else (last.bottom - last.top)
+    # The letters of a ligature share its origin.
+    width = max(last.right - last.x, last.right - last.left) if one.across > 0.99 else last.right - last.left
+    width = width if abs(one.across) > 0.7 else last.bottom - last.top
     if along < -0.3 * size or along - width > _WIDE_GAP * size or abs(across) > 0.7 * size:
         return "place"
     smaller = min(one.size, two.size) < _SMALL * size
+    if smaller and along - width > _WIDE_GAP * min(one.size, two.size):
+        return "place"
     return "raised" if smaller and _RAISED * size < abs(across) and _is_above(one.size, two.size, across) else ""
 
 
@@ -161,16 +192,23 @@ def _word(held: Sequence[Char], line: Word | None, *, glued: bool) -> Word:
         and line is not None
         and size < _SMALL * line.size
         and _RAISED * line.size < line.base - base < line.size
-        and -0.5 * line.size < left - line.right < 1.5 * line.size
+        and -0.5 * line.size < left - line.right < (0.3 if _is_lettered(text) else 1.5) * line.size
     )
     box = (round(left, 2), round(top, 2), round(right, 2), round(max(bottom, top + 0.1), 2))
     return Word(
         text, *box, round(size, 2), bold, italic, first.font, first.color, upright, held[0].block, round(base, 2),
-        raised, glued,
+        raised, glued, first.tag,
     )  # fmt: skip
 
 
+def _is_lettered(text: str) -> bool:
+    """Whether it is rather a word, such as the label beside a large number, than a mark."""
+    return sum(map(str.isalpha, text)) > 1
+
+
 def _text(held: Sequence[Char]) -> str:
+    if any(is_leftward(char.text) for char in held):
+        return leftward_text((char.left, char.text) for char in held)
     made = ""
     for before, char in zip([None, *held], held, strict=False):
         both = ""
@@ -184,43 +222,3 @@ def _text(held: Sequence[Char]) -> str:
         made = made[:-1] + HYPHEN
     made = made.replace(SOFT_HYPHEN, "")
     return BULLET if made and not made.strip(BULLET) else made
-
-
-def _bold_where_twice(words: Sequence[Word]) -> Iterator[Word]:
-    """Whole words that are printed over one another, a letter at a slightly other place, once and bold."""
-    by_text: dict[str, list[int]] = {}
-    gone: set[int] = set()
-    bold: set[int] = set()
-    for index, word in enumerate(words):
-        for other in by_text.get(word.text, ()):
-            if other not in gone and _covers(words[other], word):
-                gone.add(index)
-                bold.add(other)
-                break
-        else:
-            by_text.setdefault(word.text, []).append(index)
-    for index, word in enumerate(words):
-        if index not in gone:
-            yield replace(word, bold=True) if index in bold else word
-
-
-def _covers(one: Word, two: Word) -> bool:
-    wide = min(one.right, two.right) - max(one.left, two.left)
-    high = min(one.bottom, two.bottom) - max(one.top, two.top)
-    return wide > 0.75 * (two.right - two.left) and high > 0.75 * two.height
-
-
-def _is_hidden(word: Word, shapes: Sequence[Shape]) -> bool:
-    """Whether a word is as white as the page and nothing darker lies under it."""
-    if not _is_white(word.color):
-        return False
-    x, y = (word.left + word.right) / 2, word.middle
-    for shape in shapes:
-        under = shape.left - 1 <= x <= shape.right + 1 and shape.top - 1 <= y <= shape.bottom + 1
-        if under and (shape.picture or (shape.fill is not None and not _is_white(shape.fill))):
-            return False
-    return True
-
-
-def _is_white(color: int) -> bool:
-    return min(color >> 16 & 255, color >> 8 & 255, color & 255) >= _WHITE

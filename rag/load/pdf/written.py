@@ -10,7 +10,7 @@ from rag.layout import PartKind
 from rag.load.pdf.notes import Note
 from rag.load.pdf.paragraphs import Block
 from rag.load.pdf.pen import Pen
-from rag.load.pdf.records import FigureBlock, Grid, Word
+from rag.load.pdf.records import FigureBlock, Grid, RawPage, Word
 from rag.load.pdf.spelling import Speller, Strand, Token, plain_text
 from rag.schema import Unit, UnitKind
 
@@ -37,8 +37,8 @@ class Writer:
     ``notes`` are the footnotes by page and mark.
     """
 
-    def __init__(self, speller: Speller, notes: dict[tuple[int, str], Note]) -> None:
-        self.pen = Pen()
+    def __init__(self, speller: Speller, notes: dict[tuple[int, str], Note], pages: Iterable[RawPage]) -> None:
+        self.pen = Pen(pages)
         self._speller, self._notes = speller, notes
         self._written: set[tuple[int, str]] = set()
 

@@ -10,6 +10,7 @@ MOST_LINES = 6
 MOST_WORDS = 45
 NEAR = 2.0  # of the label's size and 0.4 of the number's: white space between them
 LEADING = 0.75  # of the size: white space between lines of one label
+STEP = 1.25  # times: how much more than others a step between lines of one label may be
 ASIDE = 5.0  # of the number's size: white space to a label at its right
 SIDES = ("right", "below", "above")
 
@@ -119,6 +120,7 @@ def _right(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece]) -> tup
         return ()
     label = [min(first, key=lambda piece: (piece.left - value.right, abs(piece.middle - value.middle)))]
     middle = (value.left + label[0].right) / 2
+    widest = STEP * _pitch(label[0], near)
     for way in (1, -1):
         for piece in sorted(texts, key=lambda piece: way * piece.middle):
             edge = label[-1] if way > 0 else label[0]
@@ -127,7 +129,7 @@ def _right(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece]) -> tup
             alike = abs(piece.size - edge.size) < 0.12 * edge.size and piece.color == edge.color
             if piece in label or not alike or not (abs(piece.left - edge.left) < 4 or goes_on):
                 continue
-            if way * (piece.middle - edge.middle) > 0 and gap < LEADING * piece.size:
+            if 0 < way * (piece.middle - edge.middle) <= widest and gap < LEADING * piece.size:
                 label.insert(len(label) if way > 0 else 0, piece)
     before = [
         piece
@@ -137,6 +139,16 @@ def _right(value: Piece, texts: Sequence[Piece], rivals: Sequence[Piece]) -> tup
         and abs(piece.size - label[0].size) < 1
     ]
     return tuple([*before, *label][: 2 * MOST_LINES])
+
+
+def _pitch(first: Piece, near: Sequence[Piece]) -> float:
+    """Distance to the next line of a label, above or below its first; the labels of other numbers stand further off."""
+    steps = [
+        abs(piece.middle - first.middle)
+        for piece in near
+        if piece is not first and abs(piece.left - first.left) < 4 and abs(piece.size - first.size) < 0.12 * first.size
+    ]
+    return min((step for step in steps if step > 0.5 * first.size), default=float("inf"))
 
 
 def _gap(value: Piece, label: Sequence[Piece]) -> float:

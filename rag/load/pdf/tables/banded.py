@@ -95,7 +95,8 @@ def _open_end(page: RawPage, last: Rule, lines: Sequence[Line], edges: Sequence[
     for line in lines:
         footer = line.base > LOW * page.height and all(len(run.text) <= 12 for run in line.runs)
         crosses = any(run.left + 3 < edge < run.right - 3 for run in line.runs for edge in edges)
-        if line.top - bottom > MOST_GAP * line.size or footer or crosses:
+        heading = held and len(line.runs) == 1 and line.size > 1.1 * held[-1].size
+        if line.top - bottom > MOST_GAP * line.size or footer or crosses or heading:
             break
         held.append(line)
         bottom = line.bottom

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.load.pdf.records import RawPage
 from rag.load.pdf.tables.columns import Column, column_at, span_of
@@ -40,7 +41,7 @@ def first_head(lines: Sequence[Line], start: int, columns: Sequence[Column], acr
             named and best < start and _is_title(line, lines[best], columns)
         ):
             break
-        if not named and best < start and line.left > left + INDENT:
+        if not named and best < start and line.left > left + INDENT and line.right > columns[1].left:
             break  # a title in the middle
         first = number
         if named:
@@ -100,7 +101,7 @@ def _is_title(line: Line, below: Line, columns: Sequence[Column]) -> bool:
 
 def head_cells(lines: Sequence[Line], columns: Sequence[Column], across: Iterable[Rule]) -> tuple[Cells, dict]:
     """Rows of head cells and how many columns each spans. A column without a head above its own has it in row 0."""
-    rules = list(across)
+    rules = [piece for rule in across for piece in _pieces(rule)]
     parents: dict[tuple[int, int], list[int]] = {}
     own: list[list[int]] = [[] for _ in columns]
     spans = [
@@ -152,6 +153,13 @@ def _spans(line: Line, columns: Sequence[Column], rules: Sequence[Rule], below: 
             best = column_at(columns, run)
             spans.append((best, best))
     return spans
+
+
+def _pieces(rule: Rule) -> Iterator[Rule]:
+    """A rule as the pieces that it is drawn in."""
+    edges = [rule.start, *sorted(rule.breaks), rule.end]
+    for start, end in pairwise(edges):
+        yield Rule(rule.at, start, end)
 
 
 def _ruled(run: Run, line: Line, columns: Sequence[Column], rules: Sequence[Rule]) -> tuple[int, int] | None:
