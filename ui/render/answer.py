@@ -178,4 +178,4 @@ def _facts(answer: Answer, language: str, written: str) -> str:
     total = answer.timings_s.get("total", sum(answer.timings_s.values()))
     parts.append(words["status_reader"] if answer.reader == "extractive" else escape(answer.reader))
     parts.append(escape(seconds(total, language)))
-    return f'<p class="rq-facts">{" · ".join(f"<span>{part}</span>" for part in parts)}</p>'
+    return f'<p class="rq-facts">{"".join(f"<span>{part}</span>" for part in parts)}</p>'

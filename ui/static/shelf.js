@@ -115,4 +115,14 @@ element.addEventListener('submit', (event) => {
   send('correct', { values: Object.fromEntries(new FormData(event.target)) });
 });
 element.addEventListener('input', (event) => { if (event.target.type === 'search') search(); });
-watch('value', () => { sort(); search(); readOut(); arrive(); });
+// The drop zone is Gradio's: words for it come with the list, and again whenever Gradio draws it anew.
+const wordDrop = () => {
+  const words = one('[data-drop]')?.dataset.drop;
+  if (!words) return;
+  tab.style.setProperty('--rq-drop', JSON.stringify(words));
+  for (const part of document.querySelectorAll('#rq-drop button[aria-label], #rq-drop input[type=file]')) {
+    if (part.getAttribute('aria-label') !== words) part.setAttribute('aria-label', words);
+  }
+};
+if (element.closest('#rq-shelf')) new MutationObserver(wordDrop).observe(tab, { childList: true, subtree: true });
+watch('value', () => { sort(); search(); readOut(); arrive(); wordDrop(); });
