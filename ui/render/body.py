@@ -94,7 +94,9 @@ def _heading_of(text: str, section: Section) -> _Heading | None:
     words = section.path[-1].split() if section.path else []
     if not words:
         return None
-    pattern = re.compile(f"{_BEFORE_HEADING}({_IN_HEADING.join(map(re.escape, words))})[*_: \t]*(?=\n|$)", re.IGNORECASE)
+    pattern = re.compile(
+        f"{_BEFORE_HEADING}({_IN_HEADING.join(map(re.escape, words))})[*_: \t]*(?=\n|$)", re.IGNORECASE
+    )
     match = pattern.match(text, section.start, section.end)
     return _Heading(section.start, match.end(), match.span(1), len(section.path)) if match else None
 

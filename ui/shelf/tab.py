@@ -181,7 +181,7 @@ class _Page:
             work()
         except PermissionError:
             return self._all(shown, language, request, notice=WORDS[language]["not_allowed"])
-        return self._all(shown, language, request, fields=fields)
+        return self._all(shown, language, request, fields=fields, taken=fields)
 
     def _all(
         self,
@@ -191,25 +191,28 @@ class _Page:
         *,
         moved: bool = False,
         fields: bool = False,
+        taken: bool = False,
         **said: Any,
     ) -> tuple[Any, ...]:
         """Values for all outputs; ``said`` are fields of :class:`View`.
 
         Only what has ``moved`` to a report or back closes one: another may have been opened meanwhile.
-        The file fields are emptied and labelled only with ``fields``: a file may be on its way into one.
+        The file fields are labelled only with ``fields``, and emptied only when what was in them is ``taken``: a file
+        may be on its way into one.
         """
         desk, admin, words = self._desk, is_admin(request), WORDS[language]
         version = desk.version()
         view = View(language=language, is_admin=admin, first=shown.first, **said)
         label = words["upload"].format(", ".join(LOADERS), MAX_FILES, MAX_MB)
+        emptied: dict[str, Any] = {"value": None} if taken else {}
         stays = not (moved or shown.report_id)
         return (
             gr.skip() if stays else replace(shown, stamp=desk.stamp(shown.report_id)),
             version,
-            gr.File(value=None, visible=admin, label=label) if fields else gr.skip(),
+            gr.File(visible=admin, label=label, **emptied) if fields else gr.skip(),
             desk.jobs_html(language, is_admin=admin),
             desk.list_html(language, is_admin=admin),
-            gr.UploadButton(value=None, label=words["replace"], visible=admin) if fields else gr.skip(),
+            gr.UploadButton(label=words["replace"], visible=admin, **emptied) if fields else gr.skip(),
             gr.skip() if stays else desk.report_html(shown.report_id, view) if shown.report_id else "",
             gr.Timer(active=admin and desk.jobs.waiting() > 0),
         )

@@ -49,7 +49,7 @@ const readOut = () => {
   const now = place.dataset.told.split('; ').filter(Boolean);
   const fresh = now.filter((line) => !told.has(line));
   told = new Set(now);
-  if (fresh.length) place.textContent = fresh.join('. ');
+  if (fresh.length) place.textContent = fresh.join(' ');
 };
 
 // The open report: where to go in it, and where the focus belongs.
@@ -120,7 +120,7 @@ const wordDrop = () => {
   const words = one('[data-drop]')?.dataset.drop;
   if (!words) return;
   tab.style.setProperty('--rq-drop', JSON.stringify(words));
-  for (const part of document.querySelectorAll('#rq-drop button[aria-label], #rq-drop input[type=file]')) {
+  for (const part of document.querySelectorAll('#rq-drop button[aria-dropeffect], #rq-drop input[type=file]')) {
     if (part.getAttribute('aria-label') !== words) part.setAttribute('aria-label', words);
   }
 };
