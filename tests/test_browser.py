@@ -323,3 +323,26 @@ def test_fields_of_filters_speak_the_pages_language(visit):
     visit.page.click("[data-language=es]")
     visit.page.wait_for_function("document.querySelector('#rq-filters .token-remove').title.startsWith('Quitar el f')")
     assert remove.last.get_attribute("title") == "Quitar"
+
+
+def test_a_late_start_does_not_take_the_place_of_a_question(visit):
+    state = {"id": "", "turns": [], "start": "<p>late</p>", "top": "", "busy": False, "pending": False}
+    late = "(state) => document.dispatchEvent(new CustomEvent('rq:start', { detail: state }))"
+    visit.page.evaluate(late, state)
+    visit.page.locator(".rq-start", has_text="late").wait_for()
+    visit.ask(TEACHERS)
+    visit.page.evaluate(late, state)
+    assert visit.turns.count() == 1 and not visit.page.locator(".rq-start", has_text="late").count()
+
+
+def test_looking_for_examples_cannot_change_a_conversation():
+    from memory_conversations import MemoryConversations
+
+    from ui.app import make_app
+
+    config = make_app(FakeAssistant(), conversations=MemoryConversations()).get_config_file()
+    ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
+    (look,) = [
+        event for event in config["dependencies"] if (ids["rq-conversation"], "look") in map(tuple, event["targets"])
+    ]
+    assert ids["rq-conversation"] not in look["outputs"]

@@ -253,6 +253,7 @@ def test_axe_finds_no_serious_violation(visiting, shelf):
 
 def test_the_drop_zone_speaks_the_pages_language(visiting, tmp_path):
     with visiting() as page:
+        page.locator("#rq-drop [data-testid=upload-text]").wait_for()
         shown = "getComputedStyle(document.querySelector('#rq-drop [data-testid=upload-text]'), '::after').content"
         page.wait_for_function(f"{shown} === '\"Drop files here, or click to choose them\"'")
         page.click("[data-language=es]")
