@@ -180,7 +180,7 @@ def _use(address: str, number: int, questions: Sequence[str], until: float, seen
 
 
 @contextmanager
-def _served() -> Iterator[str]:
+def served() -> Iterator[str]:
     """The real page over the seeds, in a process of its own; gives its address."""
     with tempfile.TemporaryDirectory() as folder:
         build_index(SEEDS, Path(folder) / "index")
@@ -202,7 +202,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     questions = [question.question for question in load_questions(SETS / "seeds_heldout.jsonl")]
     seen, lock = Seen(), threading.Lock()
-    with nullcontext(args.url) if args.url else _served() as address, ThreadPoolExecutor(args.users) as pool:
+    with nullcontext(args.url) if args.url else served() as address, ThreadPoolExecutor(args.users) as pool:
         started = time.monotonic()
         for number in range(args.users):
             pool.submit(_use, address, number, questions, started + args.seconds, seen, lock)

@@ -285,3 +285,64 @@ def test_spanish_browsers_get_spanish(context, address):
     with visiting(other, address) as visit:
         visit.page.get_by_role("button", name="Conversación nueva").wait_for()
     other.close()
+
+
+def test_no_line_of_facts_ends_or_begins_with_a_dot(context, address):
+    with visiting(context, address, size=PHONE) as visit:
+        turn = visit.ask(TEACHERS)
+        facts = turn.locator(".rq-facts")
+        assert "·" not in facts.inner_text()  # the dots are drawn, and cut off where a line begins
+        left = facts.evaluate("facts => facts.getBoundingClientRect().left + 16")
+        starts = facts.locator("> span").evaluate_all(
+            "spans => spans.map(span => [span.getBoundingClientRect().left, span.getBoundingClientRect().top])"
+        )
+        firsts = {top: min(at for at, other in starts if other == top) for _, top in starts}
+        assert len(firsts) > 1 and all(abs(at + 16 - left) < 1 for at in firsts.values())
+        assert "inset(0px 0px 0px 16px)" in facts.evaluate("facts => getComputedStyle(facts).clipPath")
+
+
+def test_the_parts_of_a_phones_header_lie_side_by_side_in_both_languages(context, address):
+    with visiting(context, address, size=PHONE) as visit:
+        for language in ("es", "en"):
+            visit.page.click(f"[data-language={language}]")
+            visit.page.wait_for_function(f"document.documentElement.lang === '{language}'")
+            tabs = visit.page.get_by_role("tab").all()
+            end = max(tab.bounding_box()["x"] + tab.bounding_box()["width"] for tab in tabs)
+            assert end <= visit.page.locator(".rq-status").bounding_box()["x"]
+
+
+def test_fields_of_filters_speak_the_pages_language(visit):
+    visit.page.click("[data-act=filters]")
+    visit.page.get_by_label("Only in these reports").click()
+    visit.page.get_by_role("option").first.click()
+    visit.page.keyboard.press("Escape")
+    remove = visit.page.locator("#rq-filters .token-remove")
+    remove.first.wait_for()
+    visit.page.wait_for_function("!document.querySelector('#rq-filters [title=\"Remove 0\"]')")
+    assert remove.first.get_attribute("title").startswith("Remove the filter: ")
+    visit.page.click("[data-language=es]")
+    visit.page.wait_for_function("document.querySelector('#rq-filters .token-remove').title.startsWith('Quitar el f')")
+    assert remove.last.get_attribute("title") == "Quitar"
+
+
+def test_a_late_start_does_not_take_the_place_of_a_question(visit):
+    state = {"id": "", "turns": [], "start": "<p>late</p>", "top": "", "busy": False, "pending": False}
+    late = "(state) => document.dispatchEvent(new CustomEvent('rq:start', { detail: state }))"
+    visit.page.evaluate(late, state)
+    visit.page.locator(".rq-start", has_text="late").wait_for()
+    visit.ask(TEACHERS)
+    visit.page.evaluate(late, state)
+    assert visit.turns.count() == 1 and not visit.page.locator(".rq-start", has_text="late").count()
+
+
+def test_looking_for_examples_cannot_change_a_conversation():
+    from memory_conversations import MemoryConversations
+
+    from ui.app import make_app
+
+    config = make_app(FakeAssistant(), conversations=MemoryConversations()).get_config_file()
+    ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
+    (look,) = [
+        event for event in config["dependencies"] if (ids["rq-conversation"], "look") in map(tuple, event["targets"])
+    ]
+    assert ids["rq-conversation"] not in look["outputs"]

@@ -12,7 +12,6 @@ import pytest
 from build_samples import report_text
 from chat_fakes import serving
 from conftest import HashEncoder
-from memory_conversations import MemoryConversations
 
 from rag.pipeline import Assistant
 from rag.pipeline.shelf import open_or_create
@@ -61,15 +60,9 @@ def visiting(shelf, browser):
 
     @contextmanager
     def visit(*, is_admin=True, look=(1440, 900, "light")):
-        from ui.app import make_app
-
         with Assistant(shelf.index_dir, encoder=Slow()) as assistant:
-
-            def make(assistant, *, admission):
-                return make_app(assistant, conversations=MemoryConversations(), desk=Desk(shelf), admission=admission)
-
             site = Site(access=OpenAccess(allow_changes=is_admin))
-            with serving(assistant, site=site, make=make) as address:
+            with serving(assistant, site=site, desk=Desk(shelf)) as address:
                 width, height, scheme = look
                 context = browser.new_context(
                     viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
@@ -256,3 +249,48 @@ def test_axe_finds_no_serious_violation(visiting, shelf):
                 (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in ("serious", "critical")
             ]
             assert serious == [], where
+
+
+def test_the_drop_zone_speaks_the_pages_language(visiting, tmp_path):
+    with visiting() as page:
+        page.locator("#rq-drop [data-testid=upload-text]").wait_for()
+        shown = "getComputedStyle(document.querySelector('#rq-drop [data-testid=upload-text]'), '::after').content"
+        page.wait_for_function(f"{shown} === '\"Drop files here, or click to choose them\"'")
+        page.click("[data-language=es]")
+        page.wait_for_function(f"{shown} === '\"Suelte archivos aquí, o haga clic para elegirlos\"'")
+        upload(page, write(tmp_path / "up", Loja=report_text(0)))
+        page.wait_for_function("document.querySelectorAll('#rq-shelf tbody tr').length === 1")
+        page.wait_for_function("document.querySelector('#rq-drop button').ariaLabel.startsWith('Suelte')")
+
+
+TABLE = """# Loja
+
+## Health
+
+Partners reached people.
+
+| Sector | Reached |
+|---|---|
+| Health | 1,250 |
+| WASH | 300 |
+"""
+
+
+def test_headings_and_tables_are_shown_as_such_in_the_reader_and_the_panel(visiting, tmp_path):
+    with visiting() as page:
+        (tmp_path / "Loja.md").write_text(TABLE, "utf-8")
+        upload(page, [str(tmp_path / "Loja.md")])
+        page.wait_for_function("document.querySelectorAll('#rq-shelf tbody tr').length === 1")
+        open_report(page, "Loja")
+        text = page.locator(".rq-reading-text")
+        assert text.get_by_role("heading").all_inner_texts() == ["Loja", "Health"]
+        assert text.get_by_role("columnheader").all_inner_texts() == ["Sector", "Reached"]
+        assert "|" not in text.inner_text() and "#" not in text.inner_text()
+
+        page.locator("#rq-tabs").get_by_role("tab", name="Ask").click()
+        page.fill("#rq-question textarea", "How many people were reached in Health?")
+        page.press("#rq-question textarea", "Enter")
+        page.locator(".rq-chip").first.click()
+        mark = page.locator(".rq-panel .rq-table mark")
+        mark.first.wait_for()
+        assert mark.all_inner_texts() == ["Health", "1,250"]

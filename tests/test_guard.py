@@ -24,6 +24,7 @@ from ui.guard.bodies import Body
 from ui.guard.files import is_harmless, is_kept, tidied
 from ui.guard.hosts import Hosts
 from ui.guard.limits import Buckets, Limits, Rate
+from ui.shelf import desk
 from ui.toolkit import temp_folder
 
 OUTSIDE = "https://example.com/x"
@@ -410,6 +411,12 @@ def test_a_full_folder_takes_no_more_uploads():
 
 def test_a_file_may_be_as_large_as_one_that_is_read():
     assert Limits().file_bytes == MAX_FILE_BYTES
+
+
+def test_the_guard_lets_through_what_the_reports_tab_promises():
+    limits = Limits()
+    assert (limits.files, limits.file_bytes / 1e6) == (desk.MAX_FILES, desk.MAX_MB)
+    assert limits.files * limits.file_bytes <= limits.folder_bytes  # so one upload at its largest is kept
 
 
 def test_questions_are_limited_apart_from_other_events(strict):

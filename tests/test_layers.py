@@ -62,6 +62,7 @@ HOMES = {
     "sklearn": set(),
     "jsonschema": {"eval/check.py", "eval/check_row.py"},
     "httpx": {"rag/llm/", "eval/judge.py", "eval/load.py"},
+    "playwright": {"eval/patience.py"},
     "argon2": {"ui/users/passwords.py"},
     "pdfplumber": {"eval/pdf_tables.py"},
     "python_multipart": {"ui/guard/bodies.py"},

@@ -204,7 +204,7 @@ def hostile_blocks() -> list[str]:
         render.render_filter_bar([render.FilterChip(HOSTILE, HOSTILE)]),
         render.render_first_start(trouble=HOSTILE),
         render.render_exports(HOSTILE),
-        render.render_source(place, around, 0),
+        render.render_source(place, render.Body.of(around), (0, len(around))),
         render.render_lost(HOSTILE),
         render.render_report(report, HOSTILE, [], marked=(3, 9)),
     ]
@@ -230,6 +230,9 @@ def test_hostile_text_stays_text(html):
         (f"{'word ' * 12}\n\nnext", f"{'word ' * 12}\n\nnext"),
         (f"{'word ' * 12}\n2. next", f"{'word ' * 12}\n2. next"),
         ("<b>", "&lt;b&gt;"),
+        ("**829,000** <i>", "<b>829,000</b> &lt;i&gt;"),
+        (r"\$28.25M reached 5\* people", "$28.25M reached 5* people"),
+        ("2 ** 3 ** 4 and **open", "2 ** 3 ** 4 and **open"),
     ],
 )
 def test_broken_lines_are_joined_and_lists_are_not(text, shown):

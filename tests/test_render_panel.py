@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 from chat_fakes import PERU, FakeAssistant, serving
-from render_samples import PAGED, PAGES, QUOTE, REPORT, START, TEXT, Parsed, golden
+from render_samples import PAGED, PAGES, QUOTE, REPORT, TEXT, Parsed, golden
 
 from rag.errors import StoreMissing
 from rag.layout import Layout, Page
@@ -17,16 +17,18 @@ from ui.panel import Wanted, source
 from ui.render.panel import CONTEXT
 from ui.render.parts import digest
 
+START = TEXT.index(QUOTE)
 PLACE = render.Place(REPORT, START, START + len(QUOTE), ("Respuesta", "Educación"), 7, "23", 0.841, PAGED.boxes)
 SECTIONS = [
     Section("colombia", number, path, start, end)
     for number, (path, start, end) in enumerate([(("Educación",), 0, 11), (("Educación", "Niños"), 11, len(TEXT))])
 ]
+BODY = render.Body.of(TEXT, SECTIONS)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_quote_in_its_section(language):
-    golden(f"source-{language}", render.render_source(PLACE, TEXT, 5_000, paged=True, language=language))
+    golden(f"source-{language}", render.render_source(PLACE, BODY, (0, len(TEXT)), paged=True, language=language))
 
 
 def test_a_page_with_its_boxes():
@@ -44,14 +46,14 @@ def test_a_whole_report():
 
 def test_a_mark_may_run_over_sections():
     page = Parsed(render.render_report(REPORT, TEXT, SECTIONS, marked=(5, 20)))
-    assert "".join(page.texts["mark"]) == TEXT[5:20]
+    assert page.texts["mark"] == ["ción", "En Nariño"]
     assert page.attributes("href") == ["#section-0", "#section-1"]
 
 
 def test_long_surroundings_are_cut():
     text = "x " * CONTEXT + QUOTE + " y" * CONTEXT
     place = replace(PLACE, start=2 * CONTEXT, end=2 * CONTEXT + len(QUOTE))
-    shown = Parsed(render.render_source(place, text, 0)).texts["div"][-1]
+    shown = Parsed(render.render_source(place, render.Body.of(text), (0, len(text)))).texts["div"][-1]
     assert len(shown) <= 2 * CONTEXT + len(QUOTE) + 4
     assert shown.startswith("… ") and shown.endswith(" …")
 

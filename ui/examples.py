@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -12,60 +13,15 @@ from typing import Protocol
 
 from rag.errors import RagError
 from rag.schema import Answer, BlockKind, ReportInfo, Section, Verdict
-from rag.text import sentence_spans
+from rag.text import language_of, sentence_spans
 from ui.api.admission import Admission
+from ui.example_rules import questions
 
 SHOWN = 4
-TRIED = 24  # questions that are tried before fewer examples are shown
-PER_REPORT = 6
-WORDS = (7, 20)  # that a question has, at least and at most
+TRIED = 40  # questions that are tried before fewer examples are shown
+PER_REPORT = 12
 
 log = logging.getLogger(__name__)
-
-_ABOUT = (
-    r"a total of|some|about|around|approximately|more than|over|nearly|almost|at least|"
-    r"un total de|unas|unos|más de|cerca de|casi|al menos"
-)
-_NUMBER = rf"(?:(?:{_ABOUT}) )?\d(?:[\d.,]*\d)?"
-_LEAD = r"(?:(?:Also|In addition|Additionally|Además|Asimismo|También), )?(?:(?P<lead>[A-ZÁÉÍÓÚ][^,;:\d]{3,70}), )?"
-_END = r"(?:[.,;:(].*)?$"
-# A sentence that begins with its figure: what stands behind it asks for it.
-_COUNTED = re.compile(rf"{_LEAD}{_NUMBER} (?P<rest>(?-i:[a-záéíóúñ])[^.,;:()\[\]]{{15,120}}){_END}", re.IGNORECASE)
-_SHARE = re.compile(
-    rf"{_LEAD}(?:{_NUMBER}|El \d[\d.,]*) ?(?:%|per cent|percent|por ciento) (?:of|de) "
-    rf"(?P<rest>[^.,;:()\[\]]{{15,110}}){_END}",
-    re.IGNORECASE,
-)
-_VERB = re.compile(
-    r"\b(?:were|was|are|is|have|had|has|lack|live|need|remain|received|attended|[a-z]{3,}ed|"
-    r"fueron|son|están|han|viven|tienen|necesitan|[a-z]{3,}(?:aron|ieron))\b"
-)
-# What partners did to so many: past tense and the form that stands after "did".
-_DEEDS = {
-    "reached": "reach",
-    "assisted": "assist",
-    "supported": "support",
-    "trained": "train",
-    "distributed": "distribute",
-    "provided": "provide",
-    "received": "receive",
-    "conducted": "conduct",
-    "organized": "organize",
-    "delivered": "deliver",
-}
-_DEEDS_ES = "distribuyeron|atendieron|capacitaron|asistieron|entregaron|realizaron|apoyaron|organizaron"
-_VAGUE = r"(?!(?:This|These|Those|That|It|They|Which|Estos|Estas|Este|Esta|Esto)\b)"
-_SUBJECT = rf"{_VAGUE}(?P<who>[^\W\d][^,;:.\d]{{2,50}}?)"
-_NOUN = r"(?P<noun>[^\W\d][^\d.,;:()]{3,40}?)"
-_DID = re.compile(
-    rf"{_LEAD}{_SUBJECT} (?P<verb>{'|'.join(_DEEDS)}) {_NUMBER} {_NOUN}"
-    rf"(?P<rest> (?:in|to|for|with|on|from) [^.,;:()]{{4,70}})?{_END}"
-)
-_DID_ES = re.compile(
-    rf"{_LEAD}{_SUBJECT} (?P<verb>{_DEEDS_ES}) {_NUMBER} {_NOUN}"
-    rf"(?P<rest> (?:en|a|para|con|sobre) [^.,;:()]{{4,70}})?{_END}"
-)
-_FEMININE = re.compile(r"(?:[^m]as|ciones|siones|dades)$|^(?:mujeres|madres)$")
 
 
 class Assistant(Protocol):
@@ -152,9 +108,12 @@ class Examples:
 
 
 def is_answered(answer: Answer, example: Example) -> bool:
-    """Whether the answer is one supported sentence or more and cites where the question was made."""
-    return answer.status == "answered" and any(
-        citation.verdict is Verdict.SUPPORTED
+    """Whether all of the answer is supported, and its first sentence cites the one that the question was made of."""
+    if answer.status != "answered" or any(one.verdict is not Verdict.SUPPORTED for one in answer.sentences):
+        return False
+    first = answer.sentences[0].markers if answer.sentences else ()
+    return any(
+        citation.marker in first
         and citation.report_id == example.report_id
         and citation.start < example.end
         and example.start < citation.end
@@ -163,30 +122,20 @@ def is_answered(answer: Answer, example: Example) -> bool:
 
 
 def candidates(assistant: Assistant) -> Iterator[Example]:
-    """Questions made by rule, from all reports in turn. Raises RagError."""
-    made = [islice(_of_report(assistant, report), PER_REPORT) for report in assistant.reports()]
+    """Questions made by rule, from all reports in turn; none that two sentences make. Raises RagError."""
+    made = [list(islice(_of_report(assistant, report), PER_REPORT)) for report in assistant.reports()]
+    count = Counter(example.question for row in made for example in row)
     for row in zip_longest(*made):
-        yield from (example for example in row if example is not None)
-
-
-def questions(sentence: str, language: str) -> Iterator[str]:
-    """Questions for the figures of a sentence (on one line); none for one that no rule fits."""
-    rules = ((_SHARE, _share), (_COUNTED, _how_many), (_DID_ES if language == "es" else _DID, _how_many_did))
-    for rule, write in rules:
-        match = rule.match(sentence)
-        if match is None or (rule is _COUNTED and not _VERB.search(match["rest"])):
-            continue
-        question = " ".join(write(match, language).split()).replace(" ?", "?")
-        if WORDS[0] <= len(question.split()) <= WORDS[1] and not re.search(r"\d", match["rest"] or ""):
-            yield question
-        return
+        yield from (example for example in row if example is not None and count[example.question] == 1)
 
 
 def _of_report(assistant: Assistant, report: ReportInfo) -> Iterator[Example]:
     text = assistant.report_text(report.id)
     for start, end in _sentences(assistant.sections(report.id), text):
-        for question in questions(_plain(text[start:end]), report.language):
-            yield Example(question, report.language, report.id, start, end)
+        sentence = _plain(text[start:end])
+        language = language_of(sentence)
+        for question in questions(sentence, language):
+            yield Example(question, language, report.id, start, end)
 
 
 def _plain(sentence: str) -> str:
@@ -200,40 +149,3 @@ def _sentences(sections: Iterable[Section], text: str) -> Iterator[tuple[int, in
         for block in section.blocks:
             if block.kind in (BlockKind.PROSE, BlockKind.LIST):
                 yield from sentence_spans(text, block.start, block.end)
-
-
-def _how_many(match: re.Match[str], language: str) -> str:
-    return f"{_opening(match, match['rest'], language)} {match['rest']}?"
-
-
-def _share(match: re.Match[str], language: str) -> str:
-    what = "¿qué porcentaje de" if language == "es" else "what percentage of"
-    return f"{_led(match, what)} {match['rest']}?"
-
-
-def _how_many_did(match: re.Match[str], language: str) -> str:
-    opening, rest = _opening(match, match["noun"], language), match["rest"] or ""
-    if language == "es":
-        return f"{opening} {match['noun']} {match['verb']} {_lower(match['who'])}{rest}?"
-    return f"{opening} {match['noun']} did {_lower(match['who'])} {_DEEDS[match['verb']]}{rest}?"
-
-
-def _opening(match: re.Match[str], counted: str, language: str) -> str:
-    if language != "es":
-        return _led(match, "how many")
-    return _led(match, f"¿cuánt{'as' if _FEMININE.search(counted.split()[0]) else 'os'}")
-
-
-def _led(match: re.Match[str], opening: str) -> str:
-    """``opening`` behind what the sentence says first, or with a capital where that is nothing."""
-    lead = match["lead"]
-    if lead and re.match(r"(?:In|Between|During|Since|En|Durante|Entre|Desde) (?!total|addition|general)", lead):
-        return f"{lead}, {opening}"
-    return re.sub(r"[a-z]", lambda first: first.group().upper(), opening, count=1)
-
-
-def _lower(subject: str) -> str:
-    """A subject as it stands inside a sentence: articles and common openings lose their capital."""
-    first, _, rest = subject.partition(" ")
-    plain = first.lower() in {"the", "partners", "los", "las", "el", "la", "organizations", "socios"}
-    return f"{first.lower() if plain else first} {rest}".strip()

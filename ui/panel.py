@@ -70,8 +70,9 @@ def _quote(assistant: Assistant, info: ReportInfo, text: str, wanted: Wanted) ->
         return render.render_page(place, page, len(layout.pages), language=wanted.language)
     first = min(section.start, wanted.start) if section else wanted.start
     last = max(section.end, wanted.end) if section else wanted.end
+    body = render.Body.of(text, assistant.sections(info.id))
     paged = layout is not None and any(page.width for page in layout.pages)
-    return render.render_source(place, text[first:last], first, paged=paged, language=wanted.language)
+    return render.render_source(place, body, (first, last), paged=paged, language=wanted.language)
 
 
 def _section(assistant: Assistant, report_id: str, offset: int) -> Section | None:

@@ -153,8 +153,8 @@ class AskEvents:
         return {**self._view.dressed(visit, filters_of(*fields)), **self._view.conversation(visit)}
 
     def look(self, request: gr.Request, language: str) -> Shown:
-        """Show the start once more, for the examples that have been found since."""
-        return {self._parts.conversation: {**self._page.shown(_visit(request, "", language)), "look": True}}
+        """The start once more, for the examples that have been found since."""
+        return {self._parts.start: self._page.shown(_visit(request, "", language))}
 
     async def samples(self, request: gr.Request, current: str, language: str) -> AsyncIterator[Shown]:
         """Add the sample reports and wait until they are there."""

@@ -35,6 +35,7 @@ class AskParts:
                     elem_id="rq-conversation",
                     **_BARE,
                 )
+                self.start = gr.HTML({}, html_template="", js_on_load=script("start"), **_BARE)
                 with gr.Column(elem_id="rq-ask"):
                     self._make_filters()
                     self._make_question()
@@ -84,5 +85,5 @@ class AskParts:
     @property
     def everything(self) -> list[Any]:
         """All that an event may change."""
-        html = [self.header, self.sidebar, self.conversation, self.panel, self.chips]
+        html = [self.header, self.sidebar, self.conversation, self.start, self.panel, self.chips]
         return [*html, self.question, self.button, self.stop, *self.place, *self.fields]

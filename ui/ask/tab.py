@@ -50,7 +50,7 @@ def wire(blocks: gr.Blocks, parts: AskParts, view: AskView, do: AskEvents) -> No
     parts.sidebar.rename(do.rename, inputs=place, outputs=[parts.sidebar], **QUIET)
     parts.sidebar.remove(do.remove, inputs=place, **everything)
     parts.header.speak(do.speak, inputs=[parts.current, *fields], **everything)
-    parts.conversation.look(do.look, inputs=[parts.language], outputs=[parts.conversation], **QUIET)
+    parts.conversation.look(do.look, inputs=[parts.language], outputs=[parts.start], **QUIET)
     parts.conversation.samples(do.samples, inputs=place, **everything)
     shown = [field.input for field in fields]
     gr.on(shown, do.filter, inputs=[parts.language, *fields], outputs=[parts.chips], **_LATEST)

@@ -68,7 +68,7 @@ class AskView:
         """What changes with the reports in the index; a conversation stays as it is."""
         parts, choices = self._parts, choices_of(self._page.reports())
         years = gr.update(choices=list(choices.years))
-        start = {} if visit.conversation else {parts.conversation: {**self._page.shown(visit), "look": True}}
+        start = {} if visit.conversation else {parts.start: self._page.shown(visit)}
         return {
             parts.header: self._page.header(visit, self._title),
             parts.reports: gr.update(choices=list(choices.reports)),

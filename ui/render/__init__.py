@@ -6,6 +6,7 @@ image or markup is ever made from it. Links and pictures made here are of this s
 
 from ui.render.abstention import Searched
 from ui.render.answer import render_answer, render_card, render_provisional
+from ui.render.body import Body
 from ui.render.conversation import (
     FilterChip,
     render_examples,
@@ -21,6 +22,7 @@ from ui.render.panel import Place, render_lost, render_page, render_report, rend
 from ui.render.turn import Feedback, render_error, render_tools, render_turn
 
 __all__ = [
+    "Body",
     "Feedback",
     "FilterChip",
     "Place",

@@ -7,7 +7,7 @@ from html import escape
 
 from rag.schema import Answer, BlockKind, Citation, CitedSentence, Verdict
 from ui.render.abstention import Searched, render_abstention
-from ui.render.parts import attributes, digest, icon, joined, section_path, verdict_mark
+from ui.render.parts import attributes, digest, icon, joined, section_path, squeezed, verdict_mark
 from ui.words import WORDS, seconds
 
 _LONGEST_KEPT = 30  # characters
@@ -62,7 +62,7 @@ def render_card(citation: Citation, *, key: str, language: str, quoted: str = ""
         f'<div class="rq-card" id="{escape(key)}-c{citation.marker}"{place}>'
         f'<p class="rq-card-title"><b>{citation.marker}</b> {escape(citation.report_title)}</p>'
         f'<p class="rq-meta">{where}</p>'
-        f'<blockquote class="rq-quote" lang="{escape(quoted)}">{escape(citation.quote)}</blockquote>'
+        f'<blockquote class="rq-quote" lang="{escape(quoted)}">{squeezed(citation.quote)}</blockquote>'
         f"{verdict_mark(citation.verdict, language)}</div>"
     )
 
@@ -178,4 +178,4 @@ def _facts(answer: Answer, language: str, written: str) -> str:
     total = answer.timings_s.get("total", sum(answer.timings_s.values()))
     parts.append(words["status_reader"] if answer.reader == "extractive" else escape(answer.reader))
     parts.append(escape(seconds(total, language)))
-    return f'<p class="rq-facts">{" · ".join(f"<span>{part}</span>" for part in parts)}</p>'
+    return f'<p class="rq-facts">{"".join(f"<span>{part}</span>" for part in parts)}</p>'

@@ -103,7 +103,8 @@ def render_filter_bar(chips: Sequence[FilterChip], language: str = "en") -> str:
         aria_expanded="false",
         aria_controls="rq-filters",
     )
-    return f'<div class="rq-filter-bar">{show}{_chips(chips, language) if chips else ""}</div>'
+    said = attributes(data_remove=words["remove_filter"], data_clear=words["clear_filters"])
+    return f'<div class="rq-filter-bar"{said}>{show}{_chips(chips, language) if chips else ""}</div>'
 
 
 def _chips(chips: Sequence[FilterChip], language: str) -> str:

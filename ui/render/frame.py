@@ -69,7 +69,8 @@ def _status(status: Status, language: str) -> str:
     reports = words["one_report"] if status.reports == 1 else words["n_reports"].format(status.reports)
     offline = words["status_offline"]
     return (
-        f'<p class="rq-status"><span class="rq-status-reader">{escape(reader)}</span><span>{reports}</span>'
+        f'<p class="rq-status"><span class="rq-status-reader">{escape(reader)}</span>'
+        f'<span class="rq-status-reports">{reports}</span>'
         f'<span class="rq-offline" title="{offline}">{words["status_offline_short"]}'
         f'<span class="rq-unseen">. {offline}</span></span></p>'
     )

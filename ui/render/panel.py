@@ -9,7 +9,8 @@ from urllib.parse import quote as url_quote
 
 from rag.layout import Page
 from rag.schema import Box, ReportInfo, Section
-from ui.render.parts import attributes, button, icon, joined, pressed, section_path, squeezed
+from ui.render.body import Body
+from ui.render.parts import attributes, button, icon, joined, pressed, section_path
 from ui.words import WORDS
 
 CONTEXT = 6_000  # characters shown on each side of a quote; nearly all sections are shown whole
@@ -30,20 +31,18 @@ class Place:
     boxes: tuple[Box, ...] = ()
 
 
-def render_source(place: Place, text: str, offset: int, *, paged: bool = False, language: str = "en") -> str:
-    """Make a quote in its surroundings ``text``, which begins at ``offset`` of the report.
+def render_source(
+    place: Place, body: Body, around: tuple[int, int], *, paged: bool = False, language: str = "en"
+) -> str:
+    """Make a quote in its surroundings, the span ``around`` of the report's text.
 
     ``paged`` offers the page's picture as well.
     """
-    first, last = place.start - offset, place.end - offset
-    before, marked, after = text[:first], text[first:last], text[last:]
-    cut = ("… " if len(before) > CONTEXT else "", " …" if len(after) > CONTEXT else "")
-    shown = (
-        f"{cut[0]}{squeezed(before[-CONTEXT:].lstrip())}<mark>{squeezed(marked)}</mark>"
-        f"{squeezed(after[:CONTEXT].rstrip())}{cut[1]}"
-    )
-    body = f'<div class="rq-passage-text" lang="{escape(place.report.language)}">{shown}</div>'
-    return _head(place, language, view="text" if paged else "") + body
+    first, last = max(around[0], place.start - CONTEXT), min(around[1], place.end + CONTEXT)
+    cut = ("… " if first > around[0] else "", " …" if last < around[1] else "")
+    shown = f"{cut[0]}{body.html(first, last, (place.start, place.end))}{cut[1]}"
+    text = f'<div class="rq-passage-text" lang="{escape(place.report.language)}">{shown}</div>'
+    return _head(place, language, view="text" if paged else "") + text
 
 
 def render_lost(title: str = "", *, language: str = "en", gone: bool = False) -> str:
@@ -124,21 +123,15 @@ def render_report(
 
 def _body(text: str, sections: Sequence[Section], marked: tuple[int, int] | None) -> str:
     """The text in stretches between the starts of sections, each with its id; a marked span may run over several."""
+    body = Body.of(text, sections)
     starts = [(section.start, f"section-{section.ordinal}") for section in sections]
     if not starts or starts[0][0] > 0:
         starts.insert(0, (0, ""))
     ends = [start for start, _ in starts[1:]] + [len(text)]
     return "".join(
-        f"<div{attributes(id=name or None)}>{_marked(text, start, end, marked)}</div>"
+        f"<div{attributes(id=name or None)}>{body.html(start, end, marked)}</div>"
         for (start, name), end in zip(starts, ends, strict=True)
     )
-
-
-def _marked(text: str, start: int, end: int, marked: tuple[int, int] | None) -> str:
-    first, last = (max(start, marked[0]), min(end, marked[1])) if marked else (end, end)
-    if first >= last:
-        return squeezed(text[start:end])
-    return f"{squeezed(text[start:first])}<mark>{squeezed(text[first:last])}</mark>{squeezed(text[last:end])}"
 
 
 def _head(place: Place, language: str, *, view: str) -> str:

@@ -46,6 +46,9 @@ _ICONS = {
 # The end of a long line that goes on in lower case.
 _BROKEN = re.compile(r"(?<=[^\n]{50})[ \t]*\n(?=[a-záéíóúüñ(0-9])(?![0-9]+[.)] )")
 
+_BOLD = re.compile(r"(?<!\*)\*\*(?=[^\s*])([^*\n]*[^\s*\\])\*\*(?!\*)")
+_ESCAPED = re.compile(r"\\([*_#|$%`~\[\]])")
+
 
 def icon(name: str) -> str:
     """A drawing that says nothing to a screen reader; words stand beside it or in a label."""
@@ -100,10 +103,11 @@ def pressed(state: bool) -> str:
 def squeezed(text: str) -> str:
     """Escaped, with at most one empty line in a row, and sentences that were broken into lines joined.
 
-    Reports made from PDF have many empty lines, and a line's end wherever the page was full.
+    Reports made from PDF have many empty lines, and a line's end wherever the page was full. Of Markdown, bold words
+    are shown so, and backslashes before a mark are left out.
     """
     text = _BROKEN.sub(" ", re.sub(r"\n\s*\n", "\n\n", text))
-    return escape(text)
+    return _ESCAPED.sub(r"\1", _BOLD.sub(r"<b>\1</b>", escape(text)))
 
 
 def shortened(text: str, length: int) -> str:

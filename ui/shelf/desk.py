@@ -13,12 +13,13 @@ from rag.load import MAX_FILE_BYTES
 from rag.pipeline.outcomes import IngestResult, Outcome
 from rag.pipeline.shelf import Clash, NameTaken, Shelf
 from rag.schema import Progress
+from ui.guard.limits import Limits
 from ui.shelf.jobs import Jobs, Kind, Result
 from ui.shelf.render import render_jobs, render_list
 from ui.shelf.render_report import View, form_values, render_gone, render_report
 from ui.shelf.words import WORDS
 
-MAX_FILES = 50  # in one upload
+MAX_FILES = Limits().files  # in one upload, as the guard lets through
 MAX_WAITING = 200  # changes in the queue
 MAX_MB = MAX_FILE_BYTES // 1_000_000
 _AT_ONCE_S = 3.0  # waited for a change that takes moments, so that the page shows how it ended

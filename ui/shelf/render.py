@@ -42,6 +42,8 @@ COLUMNS = (
 def render_list(entries: Sequence[Entry], language: str = "en", *, samples: int = 0, is_admin: bool = False) -> str:
     """Make the table of the reports with its search box, or what stands where there are none.
 
+    It brings along the words for the drop zone above it, which Gradio would write in the browser's language.
+
     ``samples`` is how many sample reports can be added. Only an administrator is offered changes.
     """
     words = WORDS[language]
@@ -54,7 +56,8 @@ def render_list(entries: Sequence[Entry], language: str = "en", *, samples: int 
     heads = "".join(_head(column, language) for column in COLUMNS)
     rows = "".join(_row(entry, language) for entry in entries)
     return (
-        f'<section class="rq-shelf" aria-label="{words["reports"]}"><div class="rq-shelf-bar">'
+        f'<section class="rq-shelf" data-drop="{words["drop"]}" aria-label="{words["reports"]}">'
+        '<div class="rq-shelf-bar">'
         f'<label class="rq-find">{icon("search")}<span class="rq-unseen">{words["search"]}</span>'
         f'<input type="search" placeholder="{words["search"]}" autocomplete="off"></label>'
         f'<p class="rq-meta rq-shelf-count" role="status" data-count="{count}">{count.format(len(entries))}</p>'
@@ -105,7 +108,8 @@ def _empty(language: str, samples: int, is_admin: bool) -> str:
         return f'<div class="rq-shelf-none"><h2>{words["none_yet"]}</h2><p>{words["none_visitor"]}</p></div>'
     offer = words["add_samples"].format(samples)
     add = button(offer, kind="rq-button rq-primary", data_do="samples") if samples else ""
-    return f'<div class="rq-shelf-none"><h2>{words["none_yet"]}</h2><p>{words["none_how"]}</p>{add}</div>'
+    said = f'<div class="rq-shelf-none" data-drop="{words["drop"]}">'
+    return f"{said}<h2>{words['none_yet']}</h2><p>{words['none_how']}</p>{add}</div>"
 
 
 def _head(column: Column, language: str) -> str:

@@ -11,7 +11,8 @@ from rag.load import KEYS
 from rag.pipeline.entries import Entry
 from rag.schema import ReportInfo, Section
 from rag.text import LANGUAGES
-from ui.render.parts import attributes, button, icon, joined, squeezed
+from ui.render.body import Body
+from ui.render.parts import attributes, button, icon, joined
 from ui.shelf.render import render_state
 from ui.shelf.words import WORDS
 
@@ -194,9 +195,10 @@ def _text(info: ReportInfo, text: str, sections: Sequence[Section], view: View) 
     end = min(len(text), begin + PART)
     if end < len(text):  # up to a section's start, if one is not too near
         end = max((start for start in starts if begin + PART // 2 < start <= end), default=end)
+    body = Body.of(text, sections)
     cuts = [begin, *sorted(start for start in starts if begin < start < end), end]
     parts = "".join(
-        f'<div class="rq-reading-part"{_anchor(starts.get(first))}>{squeezed(text[first:last].strip())}</div>'
+        f'<div class="rq-reading-part"{_anchor(starts.get(first))}>{body.html(first, last)}</div>'
         for first, last in zip(cuts, cuts[1:], strict=False)
         if text[first:last].strip()
     )

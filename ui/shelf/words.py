@@ -42,6 +42,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Add reports ({0}; at most {1} files at once, {2} MB each)",
         "Añadir informes ({0}; como máximo {1} archivos a la vez, de {2} MB cada uno)",
     ),
+    "drop": ("Drop files here, or click to choose them", "Suelte archivos aquí, o haga clic para elegirlos"),
     "uploads": ("Changes", "Cambios"),
     "waiting": ("Waiting", "En espera"),
     "reading": ("Reading", "Leyendo"),

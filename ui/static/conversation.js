@@ -39,9 +39,8 @@ const announce = (turn, busy) => {
   const words = busy ? text : (within(turn, '.rq-none .rq-text, .rq-text, .rq-error p')?.textContent || text);
   if (said.textContent !== words) said.textContent = words;
 };
-const render = () => {
-  const state = props.value;
-  if (!state || !state.turns || (state.look && (shown || turns.size))) return;
+const render = (state) => {
+  if (!state || !state.turns) return;
   const fresh = state.id !== shown;
   put(top, state.top);
   put(start, state.start);
@@ -218,5 +217,7 @@ element.addEventListener('keydown', (event) => {
 });
 document.addEventListener('rq:question', () => within(document, '#rq-question textarea')?.focus());
 addEventListener('resize', reserve);
-watch('value', render);
-render();
+watch('value', () => render(props.value));
+// A newer start comes by itself, so that it never takes the place of a question that was just asked.
+document.addEventListener('rq:start', (event) => { if (!shown && !turns.size && !props.value?.id) render(event.detail); });
+render(props.value);

@@ -13,4 +13,14 @@ element.addEventListener('click', (event) => {
     case 'clear': trigger('drop', { filter: '' }); break;
   }
 });
+// Gradio names its buttons in the browser's language, and by number.
+const nameButtons = () => {
+  const words = within(element, '.rq-filter-bar')?.dataset;
+  for (const part of words ? fields()?.querySelectorAll('.token-remove') ?? [] : []) {
+    const name = part.classList.contains('remove-all') ? words.clear : `${words.remove}: ${part.parentElement.textContent.trim()}`;
+    if (part.title !== name) part.title = name;
+  }
+};
+if (fields()) new MutationObserver(nameButtons).observe(fields(), { childList: true, subtree: true });
+watch('value', nameButtons);
 watch('value', () => showFields(fields()?.classList.contains('rq-shown') || false));

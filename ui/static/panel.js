@@ -18,6 +18,8 @@ const toMiddle = (node) => {
 const showMark = () => {
   const mark = within(content(), 'mark') || within(content(), '.rq-box');
   toMiddle(mark);
+  const table = mark?.closest('.rq-table');
+  if (table) table.scrollLeft = mark.getBoundingClientRect().left - table.getBoundingClientRect().left - 120;
 };
 const enlarge = (button) => {
   const desk = within(content(), '.rq-desk');

@@ -49,7 +49,7 @@ const readOut = () => {
   const now = place.dataset.told.split('; ').filter(Boolean);
   const fresh = now.filter((line) => !told.has(line));
   told = new Set(now);
-  if (fresh.length) place.textContent = fresh.join('. ');
+  if (fresh.length) place.textContent = fresh.join(' ');
 };
 
 // While a change is under way, the server is asked how far it is.
@@ -124,4 +124,14 @@ element.addEventListener('submit', (event) => {
   send('correct', { values: Object.fromEntries(new FormData(event.target)) });
 });
 element.addEventListener('input', (event) => { if (event.target.type === 'search') search(); });
-watch('value', () => { sort(); search(); readOut(); keepLooking(); arrive(); });
+// The drop zone is Gradio's: words for it come with the list, and again whenever Gradio draws it anew.
+const wordDrop = () => {
+  const words = one('[data-drop]')?.dataset.drop;
+  if (!words) return;
+  tab.style.setProperty('--rq-drop', JSON.stringify(words));
+  for (const part of document.querySelectorAll('#rq-drop button[aria-dropeffect], #rq-drop input[type=file]')) {
+    if (part.getAttribute('aria-label') !== words) part.setAttribute('aria-label', words);
+  }
+};
+if (element.closest('#rq-shelf')) new MutationObserver(wordDrop).observe(tab, { childList: true, subtree: true });
+watch('value', () => { sort(); search(); readOut(); keepLooking(); arrive(); wordDrop(); });
