@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from rag.schema import Answer, Citation, CitedSentence, Verdict
 from ui.api.admission import Admission
 from ui.example_rules import questions
-from ui.examples import Examples, candidates
+from ui.examples import Example, Examples, candidates, is_answered
 
 MADE = [
     (
@@ -140,3 +142,13 @@ def test_only_what_is_answered_from_there_is_shown(assistant):
     assert 1 <= len(shown) <= 4 and len(set(shown)) == len(shown)
     for question in shown:
         assert assistant.query(question).status == "answered"
+
+
+def test_what_was_read_by_ocr_makes_no_example():
+    quote = "Totai 320 families got tents."
+    cited = Citation(1, "a", "A", None, ("Aid",), 3, quote, 0, len(quote), 0.9, Verdict.SUPPORTED)
+    sentence = CitedSentence(quote, (1,), Verdict.SUPPORTED)
+    answer = Answer("answered", quote, (sentence,), (cited,), (), "r", {}, 0.9)
+    example = Example("How many families got tents?", "en", "a", 0, len(quote))
+    assert is_answered(answer, example)
+    assert not is_answered(replace(answer, citations=(replace(cited, ocr=0.84),)), example)

@@ -108,8 +108,13 @@ class Examples:
 
 
 def is_answered(answer: Answer, example: Example) -> bool:
-    """Whether all of the answer is supported, and its first sentence cites the one that the question was made of."""
+    """Whether all of the answer is supported, and its first sentence cites the one that the question was made of.
+
+    Not by OCR: what it misread would stand in the question.
+    """
     if answer.status != "answered" or any(one.verdict is not Verdict.SUPPORTED for one in answer.sentences):
+        return False
+    if any(citation.ocr is not None for citation in answer.citations):
         return False
     first = answer.sentences[0].markers if answer.sentences else ()
     return any(
