@@ -277,6 +277,43 @@ def test_message_in_html():
     assert parts(load_eml(bytes(made), Path("m.eml")))[-1] == ("prose", "Rich text")
 
 
+def test_a_message_that_was_forwarded_and_a_footer():
+    inner = message(Subject="Floods in Piura", From="b@example.org")
+    inner.set_content("Some 320 families lost their homes.")
+    made = message(Subject="Fwd: floods", From="a@example.org")
+    made.set_content("See below.")
+    made.add_attachment(inner)
+    footer = EmailMessage()
+    footer.set_content("Sent through the list of partners.")
+    made.attach(footer)
+    content = load_eml(bytes(made), Path("m.eml"))
+    assert [text for _, text in parts(content)] == [
+        "Fwd: floods", "From: a@example.org", "See below.",
+        "Floods in Piura", "From: b@example.org", "Some 320 families lost their homes.",
+        "Sent through the list of partners.",
+    ]  # fmt: skip
+    assert content.warnings == ()
+
+
+def test_a_cell_that_spans_rows_names_them_all():
+    page = """<h1>Floods</h1><table><tr><th>Region</th><th>Town</th><th>People</th></tr>
+    <tr><td rowspan=2>North</td><td>Piura</td><td>320</td></tr><tr><td>Tumbes</td><td>41</td></tr>
+    <tr><td>South</td><td>Tacna</td><td>7</td></tr></table><ol><li>Tents<li>Water</ol>"""
+    content = load_html(page.encode(), Path("p.html"))
+    assert rows(content)[1:] == [
+        ("North", ("People",), "Tumbes", ["41"]),
+        ("", ("Town", "People"), "South", ["Tacna", "7"]),
+    ]
+    assert parts(content)[-2:] == [("item", "1. Tents"), ("item", "2. Water")]
+    made = docx.Document()
+    table = made.add_table(rows=3, cols=3)
+    for place, text in {(0, 1): "Town", (0, 2): "People", (1, 1): "Piura", (1, 2): "320", (2, 1): "Tumbes"}.items():
+        table.cell(*place).text = text
+    table.cell(2, 2).text = "41"
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "North"
+    assert rows(load_docx(saved(made), Path("r.docx")))[1] == ("North", ("People",), "Tumbes", ["41"])
+
+
 @pytest.mark.parametrize(
     ("load", "name"), [(load_docx, "r.docx"), (load_pptx, "r.pptx"), (load_xlsx, "r.xlsx"), (load_eml, "r.eml")]
 )

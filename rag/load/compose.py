@@ -55,7 +55,8 @@ class Composer:
     def table(self, grid: Grid, title: str = "", heads: int | None = None) -> None:
         """Add a table, a line for each row; the first ``heads`` rows name the columns, None: found by their look.
 
-        A row that only its first cell fills names the group of those below it.
+        A row that only its first cell fills names the group of those below it. So does a first cell that the rows
+        below leave empty beside names of their own: it is merged with theirs, or not repeated.
         """
         rows = [[_squeezed(cell) for cell in row] for row in grid]
         rows = [row for row in rows if any(row)]
@@ -65,7 +66,7 @@ class Composer:
         rows = [[*row, *[""] * (width - len(row))] for row in rows]
         above = head_rows(rows) if heads is None else min(heads, len(rows))
         self._open("\n\n")
-        start, units, group = self._length, [], ""
+        start, units, group, over = self._length, [], "", ""
         if title := _squeezed(title):
             self._write(f"{title}\n")
         named = [_joined(rows[:above], column) for column in range(width)]
@@ -79,7 +80,9 @@ class Composer:
                 continue
             if alone and number + 1 < len(rows) and _LETTER.search(row[0]):
                 group = row[0].rstrip(" :")
-            about = ", ".join(part for part in (title, "" if alone else group) if part)
+            over = row[0] if row[0] and _LETTER.search(row[0]) and not alone else "" if row[0] else over
+            shared = over if not row[0] and width > 1 and _LETTER.search(row[1]) else ""
+            about = ", ".join(part for part in (title, "" if alone else group, shared) if part)
             units.append(_unit(first, self._length, row, spans, named, about))
         self._parts.append(Part(start, self._length, PartKind.TABLE, rows=tuple(units)))
 

@@ -28,6 +28,7 @@ _INLINE = frozenset(
 )
 _MARK, _UNIT = re.compile(r"\[?(?:\d{1,3}|[a-z*†])\]?"), re.compile(r"\b[kcm]?m$")
 _MAX_DEPTH = 400  # a page nested deeper was not written by anybody
+_MAX_SPAN = 100  # columns or rows
 _SCRIPTS = "script,[onclick],[onload],[onerror],[onmouseover]"
 
 
@@ -94,6 +95,7 @@ class _Writer:
     def __init__(self, out: Composer) -> None:
         self._out = out
         self._line: list[str] = []
+        self._count: int | None = None  # of the items of an ordered list
 
     def write(self, node: LexborNode) -> None:
         self._inside(node, 0)
@@ -118,6 +120,8 @@ class _Writer:
             self._out.heading(node.text(separator=" "), int(tag[1]))
         elif tag == "li":
             self._item(node, depth)
+        elif tag in ("ol", "ul"):
+            self._list(node, depth + 1)
         elif tag == "table" and not node.css_first("table table") and _is_data(node):
             caption = node.css_first("caption")
             self._out.table(list(_rows(node)), title=caption.text(separator=" ") if caption else "", heads=_heads(node))
@@ -131,11 +135,18 @@ class _Writer:
             for child in node.iter(include_text=True)
             if child.tag not in ("ul", "ol")
         )
+        if self._count is not None:
+            self._count += 1
         if own.strip():
-            self._out.item(f"• {own}")
+            self._out.item(f"{'•' if self._count is None else f'{self._count}.'} {own}")
         for inner in lists:
             if inner.parent is not None and inner.parent.mem_id == node.mem_id:
-                self._inside(inner, depth + 1)
+                self._list(inner, depth + 1)
+
+    def _list(self, node: LexborNode, depth: int) -> None:
+        before, self._count = self._count, 0 if node.tag == "ol" else None
+        self._inside(node, depth)
+        self._count = before
 
     def _flush(self) -> None:
         self._out.paragraph("".join(self._line))
@@ -158,12 +169,25 @@ def _is_data(node: LexborNode) -> bool:
 
 
 def _rows(node: LexborNode) -> Iterator[list[str]]:
+    """Cells of each row; those that another one spans are empty."""
+    covered: dict[int, int] = {}  # by column, how many further rows a cell above covers
     for row in node.css("tr"):
         cells: list[str] = []
         for cell in row.css("td,th"):
-            span = cell.attributes.get("colspan") or "1"
-            cells += [cell.text(separator=" "), *[""] * (min(int(span), 100) - 1 if span.isdigit() else 0)]
+            while covered.get(len(cells), 0):
+                covered[len(cells)] -= 1
+                cells.append("")
+            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            covered |= {column: high - 1 for column in range(len(cells), len(cells) + wide)}
+            cells += [cell.text(separator=" "), *[""] * (wide - 1)]
+        for column in range(len(cells), max(covered, default=-1) + 1):
+            covered[column] = max(covered.get(column, 0) - 1, 0)
         yield cells
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    said = cell.attributes.get(name) or "1"
+    return max(1, min(int(said), _MAX_SPAN)) if said.isascii() and said.isdigit() else 1
 
 
 def _heads(node: LexborNode) -> int | None:

@@ -45,7 +45,8 @@ def load_docx(data: bytes, path: Path) -> Content:
         raise ReportError(f"{path} is damaged or no Word document: open it in Word and save it again.") from error
     reader = _Reader(document)
     reader.read()
-    warnings = () if reader.styled else ("headings are guessed from bold lines: the document uses no heading styles",)
+    guess = "headings are guessed from bold lines: the document uses no heading styles"
+    warnings = (guess,) if reader.guessed else ()
     return reader.out.content(title=document.core_properties.title or reader.title, warnings=warnings)
 
 
@@ -55,6 +56,7 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self.out = Composer()
         self.title = ""
+        self.guessed = False
         self._document = document
         self._numbering = Numbering(document)
         self._notes = dict(_notes(document))
@@ -86,6 +88,7 @@ class _Reader:
             self.out.paragraph(text)
         elif text and (level or not self.styled and not listed and _is_bold_line(element, text, words)):
             self.out.heading(f"{label} {text}", level or 1)
+            self.guessed |= not level
         elif listed and label and words >= _COUNTED_WORDS:
             self.out.paragraph(f"{label} {text}", label.strip("().") if label.strip("().").isdigit() else "")
         elif listed and text:
