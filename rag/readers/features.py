@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -22,7 +23,8 @@ _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _REACH = 80  # characters beside a figure in which the thing counted is named ...
 _NEXT = 4  # ... and words behind it among which people are
 _MARK = re.compile(r"[,.;:()]")
-_DID = re.compile(r"[ai]e?ron$")  # "cuántas personas lograron …": the verb is no kind of people
+# What follows "cuántas personas" may be the verb, which tells no kind of people: "lograron entrar", "alcanzadas".
+_VERB = re.compile(r"(?:[ai]e?ron|[aei]r|(?<!refugi)[ai]d[oa]s?)$")
 # Any of these may stand for people who are counted, and so may "98,000 received ...".
 PEOPLE = frozenset(
     stem(fold(word), language)
@@ -162,8 +164,9 @@ def counts_others(question: Question, unit: UnitView) -> bool:
     Which people they are must stand next to the figure, or in the label or heads of its row. Peoples are left to the
     check of names: a report on Sudan need not say at each figure that it counts Sudanese.
     """
-    counted = [t for t in question.terms if t.word in question.counted and t.word not in question.name_words]
-    some = [term.stems for term in counted if not term.stems & ANYONE and not _DID.search(term.word)]
+    said = list(takewhile(lambda word: not _VERB.search(word), question.counted))
+    counted = [term for term in question.terms if term.word in said and term.word not in question.name_words]
+    some = [term.stems for term in counted if not term.stems & ANYONE and term.word not in _TIMES]
     if not some or not any(term.stems & ANYONE for term in counted):
         return False
     certain = frozenset().union(*some)
