@@ -24,7 +24,7 @@ _REACH = 80  # characters beside a figure in which the thing counted is named ..
 _NEXT = 4  # ... and words behind it among which people are
 _MARK = re.compile(r"[,.;:()]")
 # What follows "cuántas personas" may be the verb, which tells no kind of people: "lograron entrar", "alcanzadas".
-_VERB = re.compile(r"(?:[ai]e?ron|[aei]r|(?<!refugi)[ai]d[oa]s?)$")
+_VERB = re.compile(r"(?:[ai]e?ron|aban|ian|[aei]r|(?<!refugi)[ai]d[oa]s?)$")
 # Any of these may stand for people who are counted, and so may "98,000 received ...".
 PEOPLE = frozenset(
     stem(fold(word), language)
