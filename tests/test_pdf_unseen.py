@@ -329,3 +329,14 @@ def test_numbered_small_print_below_a_rule_at_the_foot_is_notes(width: int, size
         [] if noted else ["1", "2"]
     )
     assert ("[note 1] National Disaster Authority, 13 August." in content.text) is noted
+
+
+def test_heads_side_by_side_are_two_though_no_columns_stand_below_them():
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, BODY, 60, 40)
+        lines(canvas, ("Progress in 2023",), 60, 100, 12, BOLD)
+        lines(canvas, ("Action in 2024",), 310, 100, 12, BOLD)
+        lines(canvas, BODY, 60, 124)
+
+    said = parts(read(made(draw)))
+    assert "Progress in 2023" in said and "Action in 2024" in said
