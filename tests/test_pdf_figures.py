@@ -96,6 +96,31 @@ def test_a_unit_on_the_line_below_belongs_to_the_number():
     assert shown(raw, block) == [("US$1.7 BILLION", "needed"), ("US$331 MILLION", "received")]
 
 
+def test_a_currency_on_the_line_above_belongs_to_the_number():
+    words = [*text(60, 100, "USD", 22, bold=True), *text(60, 132, "9,8 M", 22, bold=True), *text(60, 150, "requeridos")]
+    words += [*text(300, 132, "67 %", 22, bold=True), *text(300, 150, "mujeres")]
+    raw = page([*words, *lines(60, 400, BODY)])
+    [block] = find_figures(raw, frozenset())
+    assert shown(raw, block) == [("USD 9,8 M", "requeridos"), ("67 %", "mujeres")]
+
+
+def test_a_lone_number_of_two_digits_has_a_label_that_goes_on_with_it():
+    words = [*text(60, 100, "46", 24), *text(60, 120, "cholera deaths"), *lines(60, 400, BODY)]
+    [block] = find_figures(page(words), frozenset())
+    assert shown(page(words), block) == [("46", "cholera deaths")]
+    chapter = [*text(60, 100, "12", 24), *text(60, 120, "Protection"), *lines(60, 400, BODY)]
+    assert find_figures(page(chapter), frozenset()) == []
+
+
+def test_two_numbers_that_happen_to_follow_one_another_are_figures():
+    words = []
+    for at, value, label in ((60, "11", "provinces"), (230, "12", "departments")):
+        words += text(at, 100, value, 24) + text(at, 120, label)
+    raw = page([*words, *lines(60, 400, BODY)])
+    [block] = find_figures(raw, frozenset())
+    assert shown(raw, block) == [("11", "provinces"), ("12", "departments")]
+
+
 def test_words_of_tables_are_left_alone():
     raw = below()
     assert find_figures(raw, frozenset(range(len(raw.words)))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from drawn_pdfs import BODY, HEIGHT, WIDTH, boxes, lines, made, parts, read
 from pdf_samples import page as raw_page
 from pdf_samples import text
@@ -291,3 +292,51 @@ def test_drawn_marks_need_the_colour_of_the_print():
     red = [Shape(80, 95, 83, 98, 0xFF0000), Shape(80, 107, 83, 110, 0xFF0000)]
     assert [word.text for word in with_bullets(words, black)] == ["•", "Access", "•", "Needs"]
     assert with_bullets(words, red) == words
+
+
+def sheet(canvas: Canvas, rows: tuple[tuple[str, ...], ...], heads: int = 1) -> None:
+    """Rows of figures that end at the same places, as a spreadsheet prints them."""
+    lines(canvas, ("Cholera by week of report",), 72, 60)
+    for number, row in enumerate(rows):
+        canvas.setFont(BOLD if number < heads else "Helvetica", 10)
+        for right, said in zip((110, 220, 310, 400), row, strict=True):
+            canvas.drawRightString(right, HEIGHT - 100 - 15 * number, said)
+
+
+def test_a_sheet_without_rules_whose_rows_begin_with_a_number_is_a_table():
+    rows = (
+        ("Week", "Cases", "Deaths", "Tested"),
+        ("21", "1,204", "12", "900"),
+        ("22", "98", "3", "310"),
+        ("23", "310", "4", "450"),
+    )
+    (table,) = parts(read(made(lambda canvas: sheet(canvas, rows))), PartKind.TABLE)
+    assert table == "\n".join(" | ".join(row) for row in rows)
+    assert parts(read(made(lambda canvas: sheet(canvas, rows[1:], 0))), PartKind.TABLE) == []
+
+
+@pytest.mark.parametrize("width", [120, 450])
+@pytest.mark.parametrize(("size", "noted"), [(7, True), (10, False)])
+def test_numbered_small_print_below_a_rule_at_the_foot_is_notes(width: int, size: float, *, noted: bool):
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, BODY, 72, 60)
+        canvas.line(72, HEIGHT - 740, 72 + width, HEIGHT - 740)
+        lines(canvas, ("1. National Disaster Authority, 13 August.", "2. Figures are provisional."), 72, 752, size)
+
+    content = read(made(draw))
+    assert content.layout is not None
+    assert [part.number for part in content.layout.parts if part.kind is PartKind.PROSE and part.number] == (
+        [] if noted else ["1", "2"]
+    )
+    assert ("[note 1] National Disaster Authority, 13 August." in content.text) is noted
+
+
+def test_heads_side_by_side_are_two_though_no_columns_stand_below_them():
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, BODY, 60, 40)
+        lines(canvas, ("Progress in 2023",), 60, 100, 12, BOLD)
+        lines(canvas, ("Action in 2024",), 310, 100, 12, BOLD)
+        lines(canvas, BODY, 60, 124)
+
+    said = parts(read(made(draw)))
+    assert "Progress in 2023" in said and "Action in 2024" in said

@@ -13,6 +13,7 @@ from rag.load.pdf.records import Word
 
 _SAME_BASE = 0.3  # of the size: lines of one height differ by less
 _GAP = 0.8  # of the size: wider ones may part columns
+_HEADS_APART = 2.5  # of the size: white space between heads side by side
 _MARK_REACH = 7.0  # of the size: how far a list's mark stands from its text at most
 _MARK = re.compile(
     r"(?:[-–—•▪·*○◦►➢✓❖o§]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?|\d{1,2}-)"
@@ -81,6 +82,14 @@ def make_line(words: Sequence[Word], page: int) -> Line:
         sum(weight for word, weight in zip(lettered, weights, strict=True) if word.italic) >= 0.9 * total,
         int(color),
     )
+
+
+def are_heads_beside(one: Line, two: Line) -> bool:
+    """Whether two lines at one height are heads of what stands below each, not one line with a gap in it."""
+    gap = max(one.left, two.left) - min(one.right, two.right)
+    alike = one.bold and two.bold and abs(one.size - two.size) < 0.5 and abs(one.base - two.base) < 0.3 * one.size
+    titled = all(len(line.words) > 1 and line.text[0].isupper() and not line.marked for line in (one, two))
+    return alike and titled and gap > _HEADS_APART * one.size
 
 
 def _most(pairs: Iterable[tuple[float, int]]) -> float:

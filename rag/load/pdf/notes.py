@@ -15,6 +15,7 @@ _STUCK = re.compile(r"(\d{1,3}|[*†‡§]{1,3})(?=[^\W\d_])")
 _BEHIND = re.compile(r"[^\W_][)\]”’]?([*†‡§]{1,3})$")
 _SIGN = re.compile(r"[*†‡§]")
 _TYPED_RULE = re.compile(r"[_—]{6,}")
+_FOOT = 0.6  # of the page's height: its foot is below
 _RULE_WIDTHS = (40.0, 260.0)  # points: of the line above footnotes
 
 
@@ -54,6 +55,9 @@ def _top_of_notes(lines: Sequence[Line], page: RawPage, body: float) -> float | 
                 return below[0].base
             if smaller and any(_is_set_off(line, page) for line in below):  # the end of a note from the page before
                 return below[0].base
+    numbered = _top_of_numbered(lines, page, body)
+    if numbered is not None:
+        return numbered
     small: list[Line] = []
     for line in sorted(lines, key=lambda line: -line.base):
         if line.size > _SMALLER * body:
@@ -66,6 +70,16 @@ def _top_of_notes(lines: Sequence[Line], page: RawPage, body: float) -> float | 
     first = min(marked, key=lambda line: line.base)
     beside = [line for line in small if line.base >= first.base and line.left < first.left - 0.5 * line.size]
     return None if any(line.right < first.left for line in beside) else first.base
+
+
+def _top_of_numbered(lines: Sequence[Line], page: RawPage, body: float) -> float | None:
+    """Height of the first of the notes "1. …" in small print right below a rule of any width at the page's foot."""
+    rule = max((at for at in _rules(lines, page, page.width) if at > _FOOT * page.height), default=None)
+    below = sorted((line for line in lines if rule is not None and line.base > rule), key=lambda line: line.base)
+    if rule is None or not below or below[0].base - rule > 3 * body:
+        return None
+    counted = below[0].marked and _mark_of(below[0]).isdigit()
+    return below[0].base if counted and all(line.size <= _SMALLER * body for line in below) else None
 
 
 def _is_set_off(line: Line, page: RawPage) -> bool:
@@ -89,11 +103,11 @@ def _referred(page: RawPage) -> set[str]:
     return found
 
 
-def _rules(lines: Sequence[Line], page: RawPage) -> Iterator[float]:
-    """Heights of short lines, drawn or typed, that may part footnotes from the text; underlined words are none."""
+def _rules(lines: Sequence[Line], page: RawPage, widest: float = _RULE_WIDTHS[1]) -> Iterator[float]:
+    """Heights of lines up to a width, drawn or typed, that may part footnotes from text; none underline words."""
     for shape in page.shapes:
         wide, low = shape.right - shape.left, shape.top > 0.35 * page.height
-        if low and _RULE_WIDTHS[0] <= wide <= _RULE_WIDTHS[1] and shape.bottom - shape.top < 3 and not shape.picture:
+        if low and _RULE_WIDTHS[0] <= wide <= widest and shape.bottom - shape.top < 3 and not shape.picture:
             under = (0 <= shape.top - line.base < 0.4 * line.size for line in lines if _beneath(line, shape))
             if not any(under):
                 yield shape.top

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.load.pdf.bands import Piece, next_band, parted, strips_of
-from rag.load.pdf.lines import Line, make_line
+from rag.load.pdf.lines import Line, are_heads_beside, make_line
 from rag.load.pdf.records import FigureBlock, Grid, Shape
 
 _MAX_DEPTH = 12
@@ -130,7 +130,12 @@ def _rejoined(strip: Sequence[Piece]) -> list[Piece]:
     for piece in sorted(strip, key=lambda piece: (piece.bottom, piece.left)):
         line = piece.content
         last = rows[-1][-1].content if rows else None
-        if isinstance(line, Line) and isinstance(last, Line) and _one_line(last, line):
+        if (
+            isinstance(line, Line)
+            and isinstance(last, Line)
+            and _one_line(last, line)
+            and not are_heads_beside(last, line)
+        ):
             rows[-1].append(piece)
         else:
             rows.append([piece])

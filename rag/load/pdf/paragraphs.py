@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rag.layout import PartKind
-from rag.load.pdf.lines import Line
+from rag.load.pdf.lines import Line, are_heads_beside
 from rag.load.pdf.order import Column
 from rag.load.pdf.records import FigureBlock, Grid, RawPage
 
-_TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
+TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 _NUMBER = re.compile(r"\d{1,3}[.)]?$")
 _BULLET = re.compile(r"[-–—•▪·*○◦►➢✓❖o§➔→\uf0b7]$")
 _ITEM = re.compile(r"\(?(?:[a-zA-Z]|[ivx]{1,5})[.)]$")
 _PAGE = re.compile(r"\d{1,3}|[ivxl]{1,6}")
 _LEAD = 3.0  # of the size: white space before the page number of an entry of a table of contents
-_NEW_SIZE = 0.09  # share by which sizes of different paragraphs differ
+NEW_SIZE = 0.09  # share by which sizes of different paragraphs differ
 _INDENT = 0.7  # of the size
 _SPACED = 1.32  # of the usual distance between lines
 
@@ -112,27 +112,27 @@ def _begins(run: Sequence[Line], line: Line, column: Column, pitch: float) -> bo
     """Whether a line begins a new paragraph below those of ``run``."""
     last = run[-1]
     step, size = line.base - last.base, max(last.size, line.size, 1.0)
-    if abs(last.size - line.size) > _NEW_SIZE * size and not _both_mixed(last, line):
+    if abs(last.size - line.size) > NEW_SIZE * size and not _both_mixed(last, line):
         return True
     if step < -0.5 * size or step > _SPACED * pitch * size + 0.5:
         return True
     if abs(step) < 0.3 * size:
-        return False
-    ended = _TERMINAL.search(last.text) is not None
+        return are_heads_beside(last, line)
+    ended = TERMINAL.search(last.text) is not None
     room = column.right - last.right
     fits = line.words[0].right - line.words[0].left + 0.3 * size < room - 0.02 * (column.right - column.left)
-    if _leader(last) or _leader(line):
-        return not (line.left > last.left + size and not _leader(last))
+    if has_leader(last) or has_leader(line):
+        return not (line.left > last.left + size and not has_leader(last))
     if line.marked and _is_mark(line) and (ended or fits or line.left > last.left + 2 or _looks_listed(run, line)):
         return True
-    if _styled(last) != _styled(line):
-        whole = _styled(run[0]) == _styled(last) and (fits or ended or step > 1.1 * pitch * size)
+    if look_of(last) != look_of(line):
+        whole = look_of(run[0]) == look_of(last) and (fits or ended or step > 1.1 * pitch * size)
         if whole and not (line.text[:1].islower()):
             return True
-    apart = fits or ended or step > 1.1 * pitch * size or _styled(last) != _styled(line)
+    apart = fits or ended or step > 1.1 * pitch * size or look_of(last) != look_of(line)
     if apart and len(run) < 6 and (color := _one_color(*run)) is not None and _one_color(line) not in (None, color):
         return True  # else it is a link within the text
-    if _styled(line) == _styled(last) and _styled(line)[0] and line.color == last.color and not ended:
+    if look_of(line) == look_of(last) and look_of(line)[0] and line.color == last.color and not ended:
         return False  # a heading over several lines
     hanging = run[0].marked or len(run) == 1 and line.left > last.left + _INDENT * size and not ended
     if line.left > last.left + _INDENT * size and not hanging and (ended or fits):
@@ -149,7 +149,8 @@ def _both_mixed(one: Line, two: Line) -> bool:
     )
 
 
-def _styled(line: Line) -> tuple[bool, bool, bool]:
+def look_of(line: Line) -> tuple[bool, bool, bool]:
+    """Whether a line is bold, italic, in capitals."""
     text = line.text
     return line.bold, line.italic, text.isupper() and sum(c.isalpha() for c in text) > 3
 
@@ -173,7 +174,7 @@ def _looks_listed(run: Sequence[Line], line: Line) -> bool:
     return run[0].marked and abs(run[0].left - line.left) < 3 and run[-1].left > run[0].left + 2
 
 
-def _leader(line: Line) -> bool:
+def has_leader(line: Line) -> bool:
     """Whether dots or white space lead from an entry of a table of contents to its page."""
     if re.search(r"(?:\.\s?){5,}", line.text):
         return True
@@ -191,7 +192,7 @@ def _kind(lines: Sequence[Line]) -> tuple[PartKind, str]:
     """What a paragraph is by its mark, and its number where it is counted."""
     first = lines[0]
     mark = first.words[0].text
-    if _leader(first):
+    if has_leader(first):
         return PartKind.ITEM, ""
     if len(first.words) < 2:
         return PartKind.PROSE, ""
@@ -202,53 +203,3 @@ def _kind(lines: Sequence[Line]) -> tuple[PartKind, str]:
     if re.match(r"\(?\d{1,2}\)$", mark):
         return PartKind.ITEM, ""
     return PartKind.PROSE, ""
-
-
-def joined(blocks: Sequence[Block], body: float) -> list[Block]:
-    """Blocks of the whole document, paragraphs that go on in the next column or page made one.
-
-    What stands between the halves, a table or a box, comes after the whole.
-    """
-    found: list[Block] = []
-    open_at: int | None = None  # place in ``found`` of a paragraph that may go on
-    for block in blocks:
-        if not block.lines:
-            found.append(block)
-            continue
-        if open_at is not None and _continues(found[open_at], block):
-            found[open_at].lines.extend(block.lines)
-            continue
-        found.append(block)
-        if block.panel == 0 or open_at is None or not _open(found[open_at]):
-            open_at = len(found) - 1 if block.kind in (PartKind.PROSE, PartKind.ITEM) else open_at
-    return found
-
-
-def _open(block: Block) -> bool:
-    """Whether a paragraph's last line does not end a sentence."""
-    return not _TERMINAL.search(block.text) and len(block.lines) > 1 and block.kind is not PartKind.HEADING
-
-
-def _continues(before: Block, block: Block) -> bool:
-    if block.kind is not PartKind.PROSE or block.number or before.kind is PartKind.HEADING:
-        return False
-    last, first = before.lines[-1], block.lines[0]
-    same_place = before.page is block.page and before.column == block.column and before.panel == block.panel
-    if (before.panel == 0) != (block.panel == 0):
-        return False
-    moved = last.page != first.page or first.base < last.base or not same_place
-    if not moved or abs(last.size - first.size) > _NEW_SIZE * max(last.size, first.size):
-        return False
-    if _styled(first)[0] != _styled(last)[0] and len(block.lines) == 1:
-        return False
-    text = before.text
-    if len(text.split()) < 6:
-        return False
-    if _leader(last) or _leader(first):
-        return False
-    if first.text[:1].islower():
-        return not _TERMINAL.search(text) or text[-1:] in ";:" and before.panel == block.panel
-    full = last.right > before.right - 0.12 * (before.right - before.left)
-    if before.number and len(before.lines) > 1 and last.right > before.right - 4 and abs(first.left - last.left) < 3:
-        return not (first.bold or first.italic)  # where paragraphs are counted, one without a number goes on
-    return full and len(before.lines) + len(block.lines) > 2 and not _TERMINAL.search(text) and not _styled(first)[0]

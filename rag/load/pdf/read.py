@@ -14,11 +14,12 @@ from rag.load.pdf.document import open_document
 from rag.load.pdf.figures import find_figures
 from rag.load.pdf.furniture import Sheet, furniture_of
 from rag.load.pdf.headings import CAPTION, mark_headings
+from rag.load.pdf.joined import joined
 from rag.load.pdf.lines import Line, lines_of
 from rag.load.pdf.looks import body_of
 from rag.load.pdf.notes import Note, split_notes
 from rag.load.pdf.order import columns_of
-from rag.load.pdf.paragraphs import Block, blocks_of, joined
+from rag.load.pdf.paragraphs import Block, blocks_of
 from rag.load.pdf.records import FigureBlock, Grid, RawPage
 from rag.load.pdf.spelling import Speller, Vocabulary
 from rag.load.pdf.tables import find_tables

@@ -32,7 +32,7 @@ def find_figures(page: RawPage, taken: frozenset[int]) -> list[FigureBlock]:
     for block in _blocks(values):
         labels = labels_of(block, [piece for piece in pieces if not used.intersection(piece.words)], values)
         pairs = [(value, label) for value, label in zip(block, labels, strict=True) if label]
-        if not pairs or (len(pairs) == 1 and not _stands_alone(pairs[0][0], body)):
+        if not pairs or (len(pairs) == 1 and not _stands_alone(*pairs[0], body)):
             continue
         shown = [piece for value, label in pairs for piece in (value, *label)]
         used.update(index for piece in shown for index in piece.words)
@@ -64,25 +64,34 @@ def _together(one: Piece, two: Piece) -> bool:
     size = max(one.size, two.size)
     if size > SAME * min(one.size, two.size):
         return False
-    if abs(one.middle - two.middle) < 0.7 * size:
+    if _beside(one, two):
         return max(one.left, two.left) - min(one.right, two.right) < FAR_ASIDE * size
     edges = min(abs(one.left - two.left), abs(one.right - two.right), abs(one.centre - two.centre))
     return edges < 0.6 * size and max(one.top, two.top) - min(one.bottom, two.bottom) < FAR_DOWN * size
 
 
+def _beside(one: Piece, two: Piece) -> bool:
+    """Whether numbers stand at one height; one whose unit has its own line reaches higher or lower."""
+    shared = min(one.bottom, two.bottom) - max(one.top, two.top)
+    lined = shared > 0.8 * min(one.bottom - one.top, two.bottom - two.top)
+    return lined or abs(one.middle - two.middle) < 0.7 * max(one.size, two.size)
+
+
 def _in_order(block: Sequence[Piece]) -> list[Piece]:
     rows: list[list[Piece]] = []
     for value in sorted(block, key=lambda value: value.middle):
-        if rows and value.middle - rows[-1][0].middle < 0.7 * value.size:
+        if rows and _beside(rows[-1][0], value):
             rows[-1].append(value)
         else:
             rows.append([value])
     return [value for row in rows for value in sorted(row, key=lambda value: value.left)]
 
 
-def _stands_alone(value: Piece, body: float) -> bool:
-    """Whether a single number is large, and more than a digit or two without a unit."""
-    return value.size >= ALONE * body and not (value.text.isdigit() and len(value.text) < 3)
+def _stands_alone(value: Piece, label: Sequence[Piece], body: float) -> bool:
+    """Whether a single number is large, and no digit, nor two without a unit unless its label goes on with them."""
+    bare = value.text.isdigit() and len(value.text) < 3
+    goes_on = len(value.text) == 2 and label[0].text[:1].islower()  # a chapter's title begins with a capital
+    return value.size >= ALONE * body and (goes_on or not bare)
 
 
 def _title(pieces: Sequence[Piece], shown: Sequence[Piece], used: set[int], body: float) -> tuple[Piece, ...]:

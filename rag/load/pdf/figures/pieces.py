@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.load.pdf.records import RawPage, Word
 from rag.load.pdf.tables.lines import lines_of, text_of
@@ -14,6 +14,7 @@ BIG = 1.5  # times the size of the body: a number is big by that alone
 LARGER = 1.12  # times the size of the body: big where it is bold or in another colour, and not alone
 ALIKE = 1.18  # times: sizes of one piece
 EDGE = 0.07  # of the page's height: page numbers and mastheads stand above and below
+COUNTED = 21  # numbers of lists and stages are below
 MOST_WORDS = 5  # of a value: "US$ 98.4 million"
 _UNIT = (
     r"(?:%|per\s?cent|por\s?ciento|pour\s?cent|[kKmMbB]|bn|mn|mil|thousand|milliers?|mill[oó]n(?:es)?|millions?|"
@@ -26,6 +27,7 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _UNIT_ONLY = re.compile(_UNIT + r"\.?", re.IGNORECASE)
+_CURRENCY = re.compile(r"(?:US\$|[A-Z]{3}|FC|[$€£¥])(?!\w)")  # codes of currencies have three letters
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?")
 _CODE = re.compile(r"\d+[-/–]\d{3,}$")
 _MONTH = re.compile(
@@ -108,7 +110,7 @@ def body_of(page: RawPage) -> tuple[float, int]:
 
 
 def values_of(page: RawPage, pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces that are big numbers with their unit, the unit joined where it stands on a line below."""
+    """Pieces that are big numbers with their unit, joined where it stands on a line of its own."""
     size, color = body_of(page)
     found = [piece for piece in pieces if size and _is_value(piece, size, color, page.height)]
     listed = [*_list_numbers(found), *_axis_numbers(found)]
@@ -131,14 +133,19 @@ def _is_value(piece: Piece, size: float, color: int, height: float) -> bool:
 
 
 def _list_numbers(values: Sequence[Piece]) -> list[Piece]:
-    """Bare numbers that count something off: 1, 2, 3 in one size."""
-    bare = [piece for piece in values if piece.text.strip().isdigit() and len(piece.text) < 3]
+    """Bare numbers that count something off, from 1 or at least three: 1, 2 or 4, 5, 6 in one size."""
+    bare = [piece for piece in values if piece.text.strip().isdigit() and int(piece.text) < COUNTED]
     counts = {(int(piece.text), round(piece.size)) for piece in bare}
-    return [
-        piece
-        for piece in bare
-        if any((int(piece.text) + step, round(piece.size)) in counts for step in (-1, 1)) and int(piece.text) < 21
-    ]
+    return [piece for piece in bare if _counts_off(int(piece.text), {n for n, s in counts if s == round(piece.size)})]
+
+
+def _counts_off(number: int, numbers: set[int]) -> bool:
+    first = last = number
+    while first - 1 in numbers:
+        first -= 1
+    while last + 1 in numbers:
+        last += 1
+    return last - first > 1 or (last > first and first <= 1)
 
 
 def _axis_numbers(values: Sequence[Piece]) -> list[Piece]:
@@ -148,23 +155,34 @@ def _axis_numbers(values: Sequence[Piece]) -> list[Piece]:
 
 
 def _with_unit(value: Piece, pieces: Sequence[Piece], body: float) -> Piece:
-    """The number with a line right below it that goes on with its unit, in the same print."""
+    """The number with its unit where that stands on a line by itself: a currency above, any unit below."""
     for piece in pieces:
-        near = 0 <= piece.top - value.bottom + 0.4 * value.size <= 1.3 * value.size
+        down = piece.top - value.bottom if piece.middle > value.middle else value.top - piece.bottom
+        near = 0 <= down + 0.4 * value.size <= 1.3 * value.size
         over = min(piece.right, value.right) - max(piece.left, value.left) > 0
-        unit = _UNIT_ONLY.fullmatch(piece.text) and piece.size > 0.6 * value.size
+        if not (near and over):
+            continue
         alike = abs(piece.size - value.size) < 0.05 * value.size and piece.color == value.color
+        large = piece.size > 0.6 * value.size
+        if piece.middle < value.middle:
+            if large and _CURRENCY.fullmatch(piece.text) and not _CURRENCY.match(value.text):
+                return _whole(piece, value, value)
+            continue
+        unit = large and (_UNIT_ONLY.fullmatch(piece.text) or _CURRENCY.fullmatch(piece.text))
         short = len(piece.words) + len(value.words) <= MOST_WORDS - 1 and not piece.text[:1].isdigit()
-        if near and over and (unit or (alike and short and value.size > BIG * body)):
-            return Piece(
-                value.words + piece.words,
-                f"{value.text} {piece.text}",
-                min(value.left, piece.left),
-                value.top,
-                max(value.right, piece.right),
-                piece.bottom,
-                value.size,
-                value.bold,
-                value.color,
-            )
+        if unit or (alike and short and value.size > BIG * body):
+            return _whole(value, piece, value)
     return value
+
+
+def _whole(above: Piece, below: Piece, value: Piece) -> Piece:
+    """Two lines as one piece that is printed like the number."""
+    return replace(
+        value,
+        words=above.words + below.words,
+        text=f"{above.text} {below.text}",
+        left=min(above.left, below.left),
+        top=above.top,
+        right=max(above.right, below.right),
+        bottom=below.bottom,
+    )

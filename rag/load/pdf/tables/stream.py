@@ -13,6 +13,7 @@ from rag.load.pdf.tables.lines import CURRENCY, Line, Run, is_year
 from rag.load.pdf.tables.rows import begins, rows_of
 from rag.load.pdf.tables.rulings import Rule
 
+LEAST_COLUMNS = 3  # of numbers only
 LEAST_ROWS = 3  # of numbers in a table without rules
 MOST_PLAIN = 3  # lines without numbers in a row inside such a table
 EDGE = 4.0  # points: numbers that end or begin within it are aligned
@@ -54,7 +55,8 @@ def plain_tables(page: RawPage, lines: Sequence[Line], across: Sequence[Rule]) -
         start = _past_years(lines, start, end)
         numbered = [line for line in lines[start:end] if _is_row(line)]
         columns = columns_of(numbered) if enough and len(numbered) > 1 else []
-        if len(columns) > 1 and _aligned(numbered, columns):
+        labelled = len(columns) > 1 and _aligned(numbered, columns)
+        if labelled or _is_sheet(lines, start, end, columns, across):
             while (
                 start > 0
                 and column_at(columns, lines[start - 1].runs[0]) == 0
@@ -66,6 +68,27 @@ def plain_tables(page: RawPage, lines: Sequence[Line], across: Sequence[Rule]) -
             start = end
         else:
             start += 1
+
+
+def _is_sheet(lines: Sequence[Line], start: int, end: int, columns: Sequence[Column], across: Sequence[Rule]) -> bool:
+    """Whether rows that begin with a number, such as a code or a week, fill columns that are all named above."""
+    rows = lines[start:end]
+    if len(columns) < LEAST_COLUMNS:
+        return False
+    filled = [{column_at(columns, run) for run in line.runs} for line in rows]
+    if any(len(row) < len(columns) for row in filled) or not all(map(_is_row, rows)):
+        return False
+    heads = lines[first_head(lines, start, columns, across) : start]
+    named = {column_at(columns, run) for line in heads for run in line.runs if any(map(str.isalnum, run.text))}
+    lettered = any(char.isalpha() for char in heads[0].runs[0].text) if heads else False
+    held = ([run for line in rows for run in line.runs if column_at(columns, run) == n] for n in range(len(columns)))
+    return lettered and len(named) == len(columns) and all(map(_share_edge, held))
+
+
+def _share_edge(runs: Sequence[Run]) -> bool:
+    """Whether runs of a column begin, end or have their middle at one place."""
+    edges = ([run.left for run in runs], [run.right for run in runs], [(run.left + run.right) / 2 for run in runs])
+    return any(map(_in_line, edges))
 
 
 def _is_row(line: Line) -> bool:
@@ -120,10 +143,7 @@ def _aligned(lines: Sequence[Line], columns: Sequence[Column]) -> bool:
         if len(values) < 0.6 * len(runs) or len(values) < 2:
             continue
         numbers += 1
-        good += any(
-            _in_line([edge(run) for run in values])
-            for edge in (lambda run: run.right, lambda run: run.left, lambda run: (run.left + run.right) / 2)
-        )
+        good += _share_edge(values)
     labels = sum(not line.runs[0].value for line in lines) >= 0.7 * len(lines)
     return labels and good >= max(1, 0.7 * numbers)
 
