@@ -340,3 +340,12 @@ def test_heads_side_by_side_are_two_though_no_columns_stand_below_them():
 
     said = parts(read(made(draw)))
     assert "Progress in 2023" in said and "Action in 2024" in said
+
+
+def test_a_gap_narrower_than_a_space_does_not_part_letters_set_apart():
+    def said(gap: float) -> list[str]:
+        places = (60, 66.5 + gap, 73 + gap, 79.5 + gap, 86 + gap, 92.5 + gap)
+        return [word.text for word in unspaced([text(x, 60, c)[0] for x, c in zip(places, "OCÉANO", strict=True)])]
+
+    assert said(1.5) == ["OCÉANO"]
+    assert said(3.0) == ["O", "CÉANO"]

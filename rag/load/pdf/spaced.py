@@ -13,6 +13,7 @@ from rag.load.pdf.records import Word
 _LEAST = 4  # letters: fewer may be a list
 _WIDEST = 1.0  # of the size: white space between letters of one word
 _WIDER = 1.5  # times: how much wider than between letters the space between words is
+_SPACE = 0.2  # of the size: the space of most fonts is wider; a letter's shape may leave less
 
 
 def unspaced(words: Sequence[Word]) -> Iterator[Word]:
@@ -45,7 +46,7 @@ def _joined(run: Sequence[Word]) -> Iterator[Word]:
         return
     held = [run[0]]
     for gap, word in zip(gaps, run[1:], strict=True):
-        if gap > _WIDER * usual:
+        if gap > _WIDER * usual and gap - usual > _SPACE * word.size:
             yield _whole(held)
             held = []
         held.append(word)
