@@ -218,3 +218,17 @@ def test_default_query_builds_the_seeds_index_by_itself(tmp_path, monkeypatch):
     assert "500 teachers" in answer.text
     assert {p.name for p in (tmp_path / "default").iterdir()} >= {"store.db", "index.faiss"}
     assert len(list((ROOT / "seeds").glob("*.txt"))) == 5
+
+
+def test_an_acronym_is_found_where_it_is_spelled_out_though_others_say_it_more_often(tmp_path, bundled_encoder):
+    rows = "\n".join(f"| Case {number} | WCA | Loss of {number} kits in WCA |" for number in range(1, 60))
+    text = (
+        f"# Cases\n\n| Case | Region | What |\n|---|---|---|\n{rows}\n\n# Notes\n\nThe regions are ECA: Europe and "
+        "Central Asia; HQ: headquarters; and WCA: West and Central Africa.\n"
+    )
+    (tmp_path / "cases.md").write_text(text)
+    build_index(tmp_path / "cases.md", tmp_path / "index", encoder=bundled_encoder)
+    with Assistant(tmp_path / "index", encoder=bundled_encoder) as assistant:
+        answer = assistant.query("What does WCA stand for?")
+        assert "West and Central Africa" in answer.text and answer.citations[0].section == ("Notes",)
+        assert assistant.query("What does XYZ stand for?").status == "abstained"

@@ -80,7 +80,8 @@ class Composer:
                 continue
             if alone and number + 1 < len(rows) and _LETTER.search(row[0]):
                 group = row[0].rstrip(" :")
-            over = row[0] if row[0] and _LETTER.search(row[0]) and not alone else "" if row[0] else over
+            if row[0]:
+                over = row[0] if _LETTER.search(row[0]) and not alone else ""
             shared = over if not row[0] and width > 1 and _LETTER.search(row[1]) else ""
             about = ", ".join(part for part in (title, "" if alone else group, shared) if part)
             units.append(_unit(first, self._length, row, spans, named, about))
